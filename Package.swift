@@ -1,0 +1,204 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is compiled with.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// Outside packages, each with half a page in docs/decisions.
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "timus",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "timus", targets: ["Server"]),
+        .executable(name: "timus-connect", targets: ["Connect"]),
+        .executable(name: "timus-gateway", targets: ["Gateway"]),
+        .executable(name: "okta-simulator", targets: ["SimulatorCommand"]),
+        .library(name: "OktaSimulator", targets: ["OktaSimulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        // Row 0: values and protocols' edges; none imports another of ours.
+        .target(name: "Directory", swiftSettings: strict),
+        .target(
+            name: "Okta",
+            dependencies: [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "OIDC",
+            dependencies: [asyncHTTPClient, jwtKit, crypto, nioCore, nioHTTP1, nioPosix],
+            swiftSettings: strict
+        ),
+        .target(name: "WebUI", resources: [.embedInCode("Assets")], swiftSettings: strict),
+        .target(name: "ConnectAPI", swiftSettings: strict),
+        .target(name: "GatewayAPI", swiftSettings: strict),
+        .target(
+            name: "OktaSimulator",
+            dependencies: [
+                hummingbird, httpTypes, jwtKit, crypto, cryptoExtras, logging, mustache, nioCore, serviceLifecycle,
+            ],
+            resources: [.embedInCode("Assets")],
+            swiftSettings: strict
+        ),
+
+        // Row 1: what we decide.
+        .target(name: "Access", dependencies: ["Directory"], swiftSettings: strict),
+
+        // Row 2: what is kept.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "Storage",
+            dependencies: ["Directory", "Access", "CLibPQ", grdb, crypto, cryptoExtras, nioPosix, logging],
+            swiftSettings: strict
+        ),
+
+        // Row 3: what happens on its own, and who comes in.
+        .target(
+            name: "Sync",
+            dependencies: ["Directory", "Access", "Okta", "Storage", serviceLifecycle, logging],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SignIn",
+            dependencies: [
+                "Directory", "Access", "OIDC", "Okta", "Storage", "WebUI", hummingbird, httpTypes, crypto, logging,
+                nioCore,
+            ],
+            swiftSettings: strict
+        ),
+
+        // Row 4: the pages and the two APIs.
+        .target(
+            name: "Manager",
+            dependencies: [
+                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "WebUI", hummingbird, httpTypes,
+                logging, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ConnectServer",
+            dependencies: [
+                "Directory", "Access", "Storage", "SignIn", "ConnectAPI", "WebUI", hummingbird, httpTypes, crypto,
+                logging, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "GatewayServer",
+            dependencies: ["Directory", "Access", "Storage", "GatewayAPI", hummingbird, httpTypes, logging, nioCore],
+            swiftSettings: strict
+        ),
+
+        // Row 5: the programs.
+        .executableTarget(
+            name: "Server",
+            dependencies: [
+                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Manager", "ConnectServer",
+                "GatewayServer", "WebUI", "OktaSimulator", hummingbird, httpTypes, argumentParser, asyncHTTPClient,
+                serviceLifecycle, logging, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "Connect",
+            dependencies: [
+                "ConnectAPI", "WebUI", argumentParser, asyncHTTPClient, crypto, hummingbird, httpTypes, logging,
+                nioCore, nioHTTP1, subprocess,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "Gateway",
+            dependencies: ["GatewayAPI", argumentParser, asyncHTTPClient, crypto, logging, nioCore, subprocess],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "SimulatorCommand",
+            dependencies: ["OktaSimulator", argumentParser, hummingbird, logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(name: "DirectoryTests", dependencies: ["Directory"], swiftSettings: strict),
+        .testTarget(name: "AccessTests", dependencies: ["Access", "Directory"], swiftSettings: strict),
+        .testTarget(
+            name: "OktaTests",
+            dependencies: ["Okta", "OktaSimulator", asyncHTTPClient, hummingbird, logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OIDCTests",
+            dependencies: ["OIDC", "OktaSimulator", asyncHTTPClient, crypto, hummingbird, jwtKit, logging],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "WebUITests", dependencies: ["WebUI"], swiftSettings: strict),
+        .testTarget(
+            name: "OktaSimulatorTests",
+            dependencies: ["OktaSimulator", hummingbird, hummingbirdTesting, httpTypes, nioCore],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "Directory", "Access", crypto, logging],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SyncTests",
+            dependencies: [
+                "Sync", "Directory", "Access", "Okta", "Storage", "OktaSimulator", asyncHTTPClient, hummingbird,
+                logging, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "Manager", "SignIn", "ConnectServer", "Storage", "Sync", "Directory", "Access",
+                "OktaSimulator", "WebUI", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConnectTests",
+            dependencies: ["Connect", "ConnectAPI", crypto],
+            swiftSettings: strict
+        ),
+    ]
+)

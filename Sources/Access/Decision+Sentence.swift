@@ -1,0 +1,44 @@
+import Directory
+
+extension Decision {
+    /// Why, in one sentence for people: Manager, Connect and `timus explain` print it as it is.
+    public var sentence: String {
+        switch self {
+        case .allowed(let permission): permission.sentence
+        case .denied(let refusal): refusal.sentence
+        }
+    }
+}
+
+extension Decision.Permission {
+    public var sentence: String {
+        switch self {
+        case .through(let groups): "Allowed through \(groups.map(\.name).formattedList)."
+        case .byHand(let override): "Allowed by hand, by \(override.setBy)."
+        }
+    }
+}
+
+extension Decision.Refusal {
+    public var sentence: String {
+        switch self {
+        case .noSuchSite: "There is no such site."
+        case .integrationIsDisabled: "The Okta integration is disabled."
+        case .banned(let ban): "Banned by \(ban.setBy)."
+        case .status(let status): "The user is \(status.rawValue) in Okta."
+        case .inNoChosenGroup: "The user is in none of the Okta groups that are synchronized."
+        case .remoteAccessIsOff: "Remote access is off for the team Okta Users."
+        case .byHand(let override): "Denied by hand, by \(override.setBy)."
+        case .notGranted(let groups):
+            "The site is not an allowed site of \(groups.map(\.name).formattedList)."
+        }
+    }
+}
+
+extension [String] {
+    /// `A`, `A and B`, `A, B and C`.
+    fileprivate var formattedList: String {
+        guard let last, count > 1 else { return first ?? "no group" }
+        return dropLast().joined(separator: ", ") + " and " + last
+    }
+}
