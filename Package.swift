@@ -26,6 +26,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -132,7 +133,7 @@ let package = Package(
             dependencies: [
                 "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Manager", "ConnectServer",
                 "GatewayServer", "WebUI", "OktaSimulator", hummingbird, httpTypes, argumentParser, asyncHTTPClient,
-                serviceLifecycle, logging, nioCore,
+                crypto, serviceLifecycle, unixSignals, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
         ),

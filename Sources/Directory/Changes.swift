@@ -1,7 +1,7 @@
 /// The difference between what we kept and what Okta says now.
 ///
 /// Only rows that really differ are named, so that applying the changes of an unchanged directory writes nothing.
-public struct Changes: Equatable, Sendable, Codable {
+public struct Changes: Hashable, Sendable, Codable {
     /// Groups that are new or read differently: name, description or kind; also those that came back.
     public var groups: [Group] = []
     /// Groups that were in the catalogue and no longer are.

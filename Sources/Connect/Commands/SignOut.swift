@@ -1,0 +1,22 @@
+import ArgumentParser
+import Foundation
+
+extension TimusConnect {
+    /// Ends the session and this machine's connections.
+    struct SignOut: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sign-out",
+            abstract: "Close this machine's connections and sign out."
+        )
+
+        @OptionGroup var common: CommonOptions
+
+        func run() async throws {
+            try await ConnectClient.signedIn(in: common.folder) { client, session in
+                try await client.signOut(session)
+            }
+            if common.json { return try Terminal.answer(json: ["signed_in": false]) }
+            Terminal.answer("Signed out.")
+        }
+    }
+}

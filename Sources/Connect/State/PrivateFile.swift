@@ -1,0 +1,29 @@
+import Foundation
+
+/// Files that hold a secret: mode 0600 from their first byte, and never half written.
+enum PrivateFile {
+    /// Replaces `path` as a whole: what was there stays until the new content is on disk.
+    static func write(_ data: Data, to path: String) throws(ConnectError) {
+        let unfinished = "\(path).\(getpid()).new"
+        let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .cannotWrite(path: path, cause: reason()) }
+        let isWritten = data.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { return false }
+                rest = rest.dropFirst(count)
+            }
+            return fsync(descriptor) == 0
+        }
+        let cause = reason()
+        guard close(descriptor) == 0, isWritten, rename(unfinished, path) == 0 else {
+            let cause = isWritten ? reason() : cause
+            unlink(unfinished)
+            throw .cannotWrite(path: path, cause: cause)
+        }
+    }
+
+    private static func reason() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,84 @@
+import ConnectAPI
+import Foundation
+import Hummingbird
+import WebUI
+
+/// The first screen: the e-mail address, and the server where none is known. Who is signed in sees their networks in its place.
+struct EmailScreen: Sendable {
+    let window: ConnectWindow
+
+    func add(to router: Router<LocalContext>) {
+        window.get("", on: router) {
+            if try window.folder.read(SavedSession.self, from: SavedSession.file) != nil {
+                return ConnectWindow.seeOther("\(window.home)/connected")
+            }
+            return await page()
+        }
+        window.post("/email", on: router) { fields, _ in
+            await look(up: fields["email"] ?? "", at: fields["server"])
+        }
+    }
+
+    /// Asks the server for the networks of the address.
+    private func look(up typed: String, at typedServer: String?) async -> Path {
+        let email = typed.trimmingCharacters(in: .whitespaces)
+        await window.change {
+            $0.email = email
+            $0.names = nil
+            $0.network = nil
+            $0.typedServer = typedServer ?? ""
+        }
+        do {
+            if let typedServer {
+                let server = try ServerAddress(typedServer)
+                await window.change { $0.server = server }
+            }
+            guard let server = await window.memory.server else { throw ConnectError.noServer }
+            guard EmailAddress.isWellFormed(email) else { return window.home }
+            let names = try await TimusServer.with(server) { try await $0.networkNames(for: email) }
+            await window.change { $0.names = names }
+            return "\(window.home)/networks"
+        } catch let error as ConnectError {
+            await window.change { $0.notice = .init(error) }
+        } catch {
+            await window.change { $0.notice = .init(.signInFailed("It failed", hint: "Try again")) }
+        }
+        return window.home
+    }
+
+    private func page() async -> Response {
+        let memory = await window.memory
+        var errors = FormErrors()
+        if !memory.email.isEmpty, !EmailAddress.isWellFormed(memory.email) {
+            errors.add("Enter your e-mail address, for example ana@example.com", field: "email")
+        }
+        let server = Field(
+            "Timus server",
+            name: "server",
+            value: memory.typedServer.isEmpty ? memory.server?.origin ?? "" : memory.typedServer,
+            kind: .url,
+            hint: "Your administrator knows its address, for example https://timus.example.com"
+        )
+        let email = Field(
+            "E-mail address",
+            name: "email",
+            value: memory.email,
+            kind: .email,
+            errors: errors,
+            autocomplete: "email"
+        )
+        return await window.page(
+            "Timus Connect",
+            hasErrors: !errors.isEmpty,
+            """
+            \(ErrorSummary(errors))
+            \(window.form("/email", "\(memory.needsServer ? server.html : .empty)\(email)\(Button("Continue"))"))
+            """
+        )
+    }
+}
+
+extension WindowMemory {
+    /// Whether the user has to name the server: none is known, or the one that was typed did not answer.
+    fileprivate var needsServer: Bool { server == nil || !typedServer.isEmpty }
+}

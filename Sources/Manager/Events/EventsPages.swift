@@ -1,0 +1,71 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import SignIn
+import Storage
+import WebUI
+
+/// *Events*: the audit trail. Who did what, and what stood there before and after.
+struct EventsPages: Sendable {
+    private static let pageSize = 50
+
+    let shell: Shell
+    private var store: Store { shell.store }
+
+    func add(to router: Router<WebContext>) {
+        router.get("events", use: list)
+    }
+
+    @Sendable private func list(request: Request, context: WebContext) async throws -> Response {
+        let visitor = try context.visitor(request)
+        let search = request.query.value("search")
+        let before = Int64(request.query.value("before"))
+        let events = try await store.events(
+            EventQuery(search: search.isEmpty ? nil : search, before: before, limit: Self.pageSize + 1)
+        )
+        let shown = events.prefix(Self.pageSize)
+        let older: HTML =
+            events.count > Self.pageSize
+            ? Button(
+                "Older events",
+                .secondary,
+                to: ("/events" as Path).query("search", search).query("before", shown.last.map { String($0.id) })
+            ).html.within("actions") : .empty
+        let searchForm = SearchForm("Search events", action: "/events", value: search)
+        let list: HTML =
+            switch (shown.isEmpty, search.isEmpty) {
+            case (false, _): "\(table(of: shown))\(older)"
+            case (true, false): EmptyState.noMatch(for: search, of: "events", clear: "/events").html
+            case (true, true):
+                EmptyState("No events yet", "What administrators and synchronizations change is listed here.").html
+            }
+        return try await shell.page(
+            Shell.Sheet(
+                title: "Events",
+                content: "\(searchForm)\(list)"
+            ),
+            in: .events,
+            for: visitor,
+            context
+        )
+    }
+
+    private func table(of events: ArraySlice<Event>) -> HTML {
+        let now = store.now()
+        return DataTable(
+            "Events, newest first",
+            columns: [.init("When"), .init("Who"), .init("What"), .init("Subject"), .init("Old"), .init("New")],
+            rows: events.map { event in
+                [
+                    TimeText(event.at, now: now).html,
+                    "\(isolated: event.actor)",
+                    "<span class=\"mono\">\(event.action)</span>",
+                    "\(isolated: event.subject)",
+                    "\(isolated: event.old ?? "")",
+                    "\(isolated: event.new ?? "")",
+                ]
+            },
+            captionIsUnseen: true
+        ).html
+    }
+}

@@ -1,0 +1,87 @@
+import Access
+import Directory
+import Foundation
+import Storage
+import WebUI
+
+/// How the integration fares, on top of its window: badge, last synchronization, counts, what stands in the way.
+struct OktaStatus: Component {
+    let integration: OktaIntegration
+    /// The latest run; nil before the first.
+    let run: SyncRun?
+    let chosenGroups: Int
+    let users: [Standing: Int]
+    /// When the page before asked for a synchronization.
+    let requestedAt: Date?
+    let visitor: Visitor
+    let now: Date
+
+    var html: HTML {
+        Live(
+            id: "okta-status",
+            isLive: isRunning || isQueued,
+            Card(
+                integration.domain,
+                note: "\(OktaIntegration.label(of: integration))<span class=\"soft\">\(when)</span>",
+                actions: actions,
+                "\(progress)\(notice)\(counts)"
+            ).html
+        ).html
+    }
+
+    private var isRunning: Bool { run?.state == .running }
+
+    /// For at most half a minute: after that the request was answered otherwise, and the history says how.
+    private var isQueued: Bool {
+        guard let requestedAt, now.timeIntervalSince(requestedAt) < 30 else { return false }
+        return run.map { $0.startedAt < requestedAt } ?? true
+    }
+
+    private var when: HTML {
+        if isRunning, let run {
+            let seconds = max(1, Int(now.timeIntervalSince(run.startedAt)))
+            return "Syncing for \(TimeText.duration(milliseconds: seconds * 1000))"
+        }
+        if isQueued { return "Queued" }
+        return integration.lastSyncAt.map { "Synced \(TimeText($0, now: now))" } ?? "Never synced"
+    }
+
+    private var actions: HTML {
+        let history = Button("Run history", .plain, to: OktaPath.runs)
+        guard visitor.mayChange, integration.synchronization, !isRunning, !isQueued else { return history.html }
+        let sync = PostForm(OktaPath.runs, csrf: visitor.csrf, isInline: true, Button("Sync now", .secondary).html)
+        return "\(history)\(sync)"
+    }
+
+    private var progress: ProgressBar? {
+        if isRunning { return run?.progressBar ?? ProgressBar("Starting", done: 0, of: nil) }
+        return isQueued ? ProgressBar("Waiting to start", done: 0, of: nil) : nil
+    }
+
+    private var notice: HTML {
+        if let run, run.state == .held {
+            return Notice(
+                "A synchronization waits for your approval.",
+                .warning,
+                detail: "\(Link("See what it would take away", to: OktaPath.run(run.id)))"
+            ).html
+        }
+        guard let problem = integration.problem else { return .empty }
+        let tone: Badge.Tone = integration.badge == .stopped ? .negative : .warning
+        return Notice(
+            problem.what,
+            tone,
+            detail: "\(problem.remedy) \(tone == .negative ? Link("Configuration", to: OktaPath.configuration) : nil)"
+        ).html
+    }
+
+    private var counts: Counts {
+        let list = Section.users.path
+        return Counts([
+            .init(chosenGroups, "groups chosen", to: OktaPath.preferences.fragment(Mapping.id)),
+            .init(users[.active] ?? 0, "active users", to: list.query("standing", Standing.active.rawValue)),
+            .init(users[.inactive] ?? 0, "inactive", to: list.query("standing", Standing.inactive.rawValue)),
+            .init(users[.banned] ?? 0, "banned", to: list.query("standing", Standing.banned.rawValue)),
+        ])
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Hummingbird
+import SignIn
+import Storage
+import WebUI
+
+/// The frame of the **Okta Integration** window: its status on top, then the two tabs.
+struct OktaWindow: Sendable {
+    enum Tab {
+        case preferences
+        case configuration
+    }
+
+    let shell: Shell
+    let integration: OktaIntegration?
+    let tab: Tab
+    /// When the page before asked for a synchronization.
+    var requestedAt: Date?
+
+    /// Preferences are locked until the configuration holds.
+    var isSetUp: Bool { integration?.isEnabled ?? false }
+
+    func page(
+        _ content: HTML,
+        hasErrors: Bool = false,
+        for visitor: Visitor,
+        _ context: WebContext
+    ) async throws -> Response {
+        let sheet = Shell.Sheet(
+            title: "Okta Integration",
+            intro: isSetUp
+                ? .empty : "Users and groups come from your Okta org, and users sign in with their Okta account.",
+            trail: [Link("Integrations", to: OktaPath.integrations)],
+            hasErrors: hasErrors,
+            showsBanner: false,
+            content: "\(try await status(for: visitor))\(tabs)\(content)"
+        )
+        return try await shell.page(sheet, in: .settings, for: visitor, context)
+    }
+
+    private func status(for visitor: Visitor) async throws -> OktaStatus? {
+        guard let integration, isSetUp else { return nil }
+        return OktaStatus(
+            integration: integration,
+            run: try await shell.store.syncRuns(limit: 1).first,
+            chosenGroups: try await shell.store.groups().count { $0.isChosen },
+            users: try await shell.store.userCounts(),
+            requestedAt: requestedAt,
+            visitor: visitor,
+            now: shell.now
+        )
+    }
+
+    private var tabs: Tabs {
+        Tabs(
+            "Okta Integration",
+            [
+                .init(
+                    "Preferences",
+                    to: OktaPath.preferences,
+                    isCurrent: tab == .preferences,
+                    lockedBecause: isSetUp ? nil : "confirm the configuration first"
+                ),
+                .init("Configuration", to: OktaPath.configuration, isCurrent: tab == .configuration),
+            ]
+        )
+    }
+}

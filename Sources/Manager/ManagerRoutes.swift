@@ -1,0 +1,47 @@
+public import AsyncHTTPClient
+public import Hummingbird
+public import Logging
+public import SignIn
+public import Storage
+public import Sync
+import WebUI
+
+/// The administrator's console, section by section.
+public struct ManagerRoutes: Sendable {
+    private let shell: Shell
+
+    /// - Parameter http: A client made with `OktaClient.httpConfiguration()`; the checks of the Okta Integration window
+    ///   go through it.
+    public init(store: Store, sync: SyncEngine, settings: WebSettings, http: HTTPClient, logger: Logger) {
+        shell = Shell(store: store, sync: sync, settings: settings, http: http, logger: logger)
+    }
+
+    public func add(to router: Router<WebContext>) {
+        router.get("/", use: open)
+        #if DEBUG
+            router.get("/styleguide") { _, _ in Styleguide.page.html.response() }
+        #endif
+        StartPages(shell: shell).add(to: router)
+        UsersPage(shell: shell).add(to: router)
+        UserPages(shell: shell).add(to: router)
+        SitesPages(shell: shell).add(to: router)
+        AdministratorsPages(shell: shell).add(to: router)
+        EventsPages(shell: shell).add(to: router)
+
+        IntegrationsPage(shell: shell).add(to: router)
+        ConfigurationPage(shell: shell).add(to: router)
+        PreferencesPage(shell: shell).add(to: router)
+        GroupSitesPage(shell: shell).add(to: router)
+        SyncRunsPage(shell: shell).add(to: router)
+        SyncRunPage(shell: shell).add(to: router)
+        DisablePage(shell: shell).add(to: router)
+    }
+
+    /// Manager opens at the users, or where they would come from while there is no integration.
+    @Sendable
+    private func open(_ request: Request, context: WebContext) async throws -> Response {
+        _ = try context.visitor(request)
+        let isSetUp = try await shell.store.oktaIntegration() != nil
+        return .seeOther(isSetUp ? Section.users.path : OktaPath.integrations)
+    }
+}

@@ -1,0 +1,96 @@
+import AsyncHTTPClient
+import HTTPTypes
+import Hummingbird
+import Logging
+import SignIn
+import Storage
+import Sync
+import WebUI
+
+import struct Foundation.Date
+
+/// What every page of Manager has at hand, and the frame around it.
+struct Shell: Sendable {
+    let store: Store
+    let sync: SyncEngine
+    let settings: WebSettings
+    /// Must not follow redirects.
+    let http: HTTPClient
+    let logger: Logger
+
+    var now: Date { store.now() }
+
+    var connection: OktaConnection {
+        OktaConnection(store: store, settings: settings, http: http, logger: logger)
+    }
+
+    /// What a page puts into the frame.
+    struct Sheet: Sendable {
+        var title: String
+        var badge: Badge?
+        /// Buttons at the right of the title.
+        var actions: HTML = .empty
+        /// One line under the title.
+        var intro: HTML = .empty
+        /// The pages above this one, outermost first.
+        var trail: [Link] = []
+        /// The title of the window then says so, and the answer is 422.
+        var hasErrors = false
+        /// Refreshed every 2 seconds where there is no script; only for pages on which nothing is typed.
+        var isLive = false
+        /// Off where the page itself says what the banner would.
+        var showsBanner = true
+        var content: HTML
+    }
+
+    /// The page in its frame: navigation, who is signed in, the banner while the synchronization needs an
+    /// administrator, and what the page before left to say.
+    func page(
+        _ sheet: Sheet,
+        in section: Section,
+        for visitor: Visitor,
+        _ context: WebContext
+    ) async throws -> Response {
+        let page = Page(
+            sheet.title,
+            badge: sheet.badge,
+            actions: sheet.actions,
+            intro: sheet.intro,
+            trail: sheet.trail,
+            navigation: navigation(in: section, for: visitor),
+            banner: sheet.showsBanner ? try await banner() : nil,
+            flash: context.flash.map { Notice($0.sentence, $0.kind == .done ? .positive : .warning) },
+            hasErrors: sheet.hasErrors,
+            isLive: sheet.isLive,
+            sheet.content
+        )
+        return page.html.response(status: sheet.hasErrors ? .unprocessableContent : .ok)
+    }
+
+    private func navigation(in section: Section, for visitor: Visitor) -> Page.Navigation {
+        let out = PostForm("/sign-out", csrf: visitor.csrf, isInline: true, Button("Sign out", .plain).html)
+        return Page.Navigation(
+            console: "Manager",
+            items: Section.allCases.map { .init($0.title, to: $0.path, isCurrent: $0 == section) },
+            person: "<span>\(isolated: visitor.administrator.name ?? visitor.administrator.email)</span>\(out)"
+        )
+    }
+
+    /// On every page while the synchronization is stopped, or waits for approval.
+    private func banner() async throws -> Notice? {
+        guard let integration = try await store.oktaIntegration(), integration.isEnabled else { return nil }
+        if integration.status == .stopped, let problem = integration.problem {
+            return Notice(
+                "Synchronization with Okta has stopped. \(problem.what)",
+                .negative,
+                detail: "\(problem.remedy) \(Link("See what to do", to: OktaPath.configuration))"
+            )
+        }
+        guard let held = try await store.syncRuns(limit: 1).first, held.state == .held else { return nil }
+        return Notice(
+            "A synchronization with Okta waits for your approval.",
+            .warning,
+            detail: Link("See what it would take away", to: OktaPath.run(held.id)).html
+        )
+    }
+}

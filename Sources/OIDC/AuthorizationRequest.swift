@@ -1,0 +1,46 @@
+import Crypto
+import Foundation
+
+/// One journey to Okta's sign-in page: where to send the browser, and what to keep until it returns.
+///
+/// `state`, `nonce` and `verifier` belong to one try of one browser. Keep them on the server, sealed, for ten minutes
+/// at most, and use them once.
+public struct AuthorizationRequest: Sendable {
+    /// Where the browser goes.
+    public let url: String
+    /// 256 random bits, base64url; comes back with the browser.
+    public let state: String
+    /// 256 random bits, base64url; comes back inside the ID token.
+    public let nonce: String
+    /// The PKCE code verifier, 43 characters (RFC 7636 §4.1).
+    public let verifier: String
+    /// Where the journey began, to be compared with an `iss` in the answer (RFC 9207).
+    public let issuer: String
+
+    init(
+        endpoint: String,
+        issuer: String,
+        clientID: String,
+        redirectURI: String,
+        loginHint: String?,
+        random: (Int) -> [UInt8]
+    ) {
+        self.issuer = issuer
+        state = Base64URL.encode(random(32))
+        nonce = Base64URL.encode(random(32))
+        verifier = Base64URL.encode(random(32))
+        var fields = [
+            (name: "client_id", value: clientID),
+            (name: "response_type", value: "code"),
+            (name: "response_mode", value: "query"),
+            (name: "scope", value: "openid profile email"),
+            (name: "redirect_uri", value: redirectURI),
+            (name: "state", value: state),
+            (name: "nonce", value: nonce),
+            (name: "code_challenge", value: Base64URL.encode(SHA256.hash(data: Data(verifier.utf8)))),
+            (name: "code_challenge_method", value: "S256"),
+        ]
+        if let loginHint, !loginHint.isEmpty { fields.append((name: "login_hint", value: loginHint)) }
+        url = endpoint.appendingQuery(fields)
+    }
+}

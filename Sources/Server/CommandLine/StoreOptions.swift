@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Storage
+
+/// Which database, which organisation in it, and the key of its secrets.
+struct StoreOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The database: a file, or postgresql://… [TIMUS_DATABASE, else var/timus.sqlite]",
+            valueName: "url|path"
+        )
+    )
+    var database: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The organisation in the database; not needed while there is one. [TIMUS_ORGANISATION]",
+            valueName: "name"
+        )
+    )
+    var organisation: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The file with the key of the secrets; made on first run. [TIMUS_KEY_FILE, else beside the database]",
+            valueName: "path"
+        )
+    )
+    var keyFile: String?
+
+    /// Opens the store; a new database is made and gets its organisation.
+    func open() async throws -> Store {
+        let location = database ?? Environment["TIMUS_DATABASE"] ?? "var/timus.sqlite"
+        return try await Store.open(
+            at: location,
+            organisation: organisation ?? Environment["TIMUS_ORGANISATION"],
+            vault: try Vault.load(file: keyFile ?? Environment["TIMUS_KEY_FILE"] ?? Self.keyFile(beside: location))
+        )
+    }
+
+    /// Runs `body` with the store open, and closes it.
+    func withStore<Answer>(_ body: (Store) async throws -> Answer) async throws -> Answer {
+        let store = try await open()
+        let result: Result<Answer, any Error>
+        do {
+            result = .success(try await body(store))
+        } catch {
+            result = .failure(error)
+        }
+        await store.close()
+        return try result.get()
+    }
+
+    /// The key lies beside a database file, and in `var` for a database server, which must not have it.
+    private static func keyFile(beside location: String) -> String {
+        guard !location.hasPrefix("postgres") else { return "var/timus.key" }
+        return (location as NSString).deletingPathExtension + ".key"
+    }
+}
+
+/// The environment of the process, in which an empty value is none.
+enum Environment {
+    static subscript(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+extension Actor {
+    /// Whoever types the command, by the name of their account on this machine.
+    static var shell: Actor { .commandLine(NSUserName()) }
+}
+
+extension Logger {
+    /// The log of a program of ours: lines on stderr, at the level of `TIMUS_LOG_LEVEL`, else `notice`.
+    static func timus(_ label: String) -> Logger {
+        var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = Environment["TIMUS_LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0) } ?? .notice
+        return logger
+    }
+}

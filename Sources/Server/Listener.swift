@@ -1,0 +1,32 @@
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// Where a server listens, found free before anything else is started.
+struct Listener: Sendable {
+    let host: String
+    let port: Int
+
+    /// `http://127.0.0.1:8080`
+    var address: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+    /// - Parameter port: 0 takes a free one.
+    /// - Throws: ``Failure`` where the port is taken or may not be used.
+    static func bound(host: String, port: Int, flag: String = "--port") async throws -> Listener {
+        do {
+            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: host, port: port)
+                .get()
+            let bound = channel.localAddress?.port ?? port
+            try await channel.close()
+            return Listener(host: host, port: bound)
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw Failure.said("Port \(port) is in use.", hint: "Choose another with \(flag), or 0 for a free one.")
+        } catch let error as IOError where error.errnoCode == EACCES {
+            throw Failure.said("Port \(port) may not be used.", hint: "Choose one above 1023 with \(flag).")
+        } catch {
+            throw Failure.said("Nothing can listen on \(host).", hint: "Choose an address of this machine with --host.")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import AsyncHTTPClient
+import ConnectServer
+import GatewayServer
+import Hummingbird
+import Logging
+import Manager
+import Okta
+import ServiceLifecycle
+import SignIn
+import Storage
+import Sync
+import UnixSignals
+
+/// Puts the server together: settings in, services out. The only place that sees everything.
+struct Wiring: Sendable {
+    let store: Store
+    let settings: WebSettings
+    let schedule: SyncService.Schedule
+    let logger: Logger
+    let http: HTTPClient
+    let sync: SyncEngine
+
+    init(store: Store, settings: WebSettings, schedule: SyncService.Schedule, logger: Logger) {
+        self.store = store
+        self.settings = settings
+        self.schedule = schedule
+        self.logger = logger
+        http = HTTPClient(configuration: OktaClient.httpConfiguration())
+        sync = SyncEngine(
+            store: store,
+            http: http,
+            allowsLocalOkta: settings.allowLocalOkta,
+            logger: .timus("timus.sync")
+        )
+    }
+
+    /// Every page and API on one router.
+    func router() -> Router<WebContext> {
+        let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        router.addWebMiddleware(store: store, settings: settings)
+        SignInRoutes(store: store, settings: settings, http: http).add(to: router)
+        ManagerRoutes(store: store, sync: sync, settings: settings, http: http, logger: logger).add(to: router)
+        ConnectRoutes(store: store, settings: settings).add(to: router)
+        GatewayRoutes(store: store).add(to: router)
+        return router
+    }
+
+    /// Serves until SIGTERM or SIGINT, then ends what is running, at most 4 seconds later.
+    ///
+    /// - Parameters:
+    ///   - others: Services that start before and end after the server.
+    ///   - ready: Called with the address once connections are accepted.
+    func serve(
+        on listener: Listener,
+        beside others: [any Service],
+        ready: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
+        let application = Application(
+            router: router(),
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            configuration: ApplicationConfiguration(address: .hostname(listener.host, port: listener.port)),
+            onServerRunning: { _ in try? await ready(listener.address) },
+            logger: logger
+        )
+        var configuration = ServiceGroupConfiguration(
+            services: others + [SyncService(engine: sync, schedule: schedule), application],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(4)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await ServiceGroup(configuration: configuration).run())
+        } catch {
+            result = .failure(error)
+        }
+        try? await http.shutdown()
+        await store.close()
+        try result.get()
+    }
+}

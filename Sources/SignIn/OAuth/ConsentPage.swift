@@ -1,0 +1,97 @@
+import Directory
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Storage
+import WebUI
+
+/// `/oauth/consent`: "Connect ana-laptop as ana.silva?", with the code that Connect shows too.
+///
+/// Without it, whoever sends somebody a link made on their own machine would be signed in there as them (RFC 8628
+/// §5.4): only this form, in this browser, gives out a code.
+struct ConsentPage {
+    let entrance: Entrance
+
+    static func path(packed: String) -> Path {
+        ("/oauth/consent" as Path).query("request", packed)
+    }
+
+    func add(to router: Router<WebContext>) {
+        router.get("/oauth/consent") { request, context -> Response in
+            let packed = request.query.value("request")
+            do {
+                let query = try AuthorizationQuery(packed: packed)
+                let user = try context.requireUser(request)
+                guard isFresh(context.session) else { return try await again(query, packed: packed, request: request) }
+                return page(query, packed: packed, user: user, context: context)
+            } catch let flaw as AuthorizationQuery.Flaw {
+                return AuthorizePage.response(to: flaw, issuer: entrance.settings.publicURL)
+            }
+        }
+        router.post("/oauth/consent") { request, context -> Response in
+            let form = try await request.form()
+            let user = try context.requireUser(request)
+            let query: AuthorizationQuery
+            do throws(AuthorizationQuery.Flaw) {
+                query = try AuthorizationQuery(packed: form.value("request"))
+            } catch {
+                return AuthorizePage.response(to: error, issuer: entrance.settings.publicURL)
+            }
+            return try await answer(query, continues: form.value("decision") == "continue", user: user).response
+        }
+    }
+
+    private func answer(
+        _ query: AuthorizationQuery,
+        continues: Bool,
+        user: User
+    ) async throws(StoreError) -> AuthorizationAnswer {
+        guard continues else {
+            return AuthorizationAnswer(
+                error: "access_denied",
+                description: "The sign-in was cancelled in the browser.",
+                redirectURI: query.redirectURI,
+                state: query.state,
+                issuer: entrance.settings.publicURL
+            )
+        }
+        let code = try await entrance.store.makeAuthorizationCode(
+            for: user.id,
+            redirectURI: query.redirectURI,
+            challenge: query.challenge
+        )
+        return AuthorizationAnswer(code: code.value, to: query, issuer: entrance.settings.publicURL)
+    }
+
+    /// Whether the person was at Okta just now, for this sign-in or one of the last ten minutes.
+    private func isFresh(_ signedIn: SignedIn?) -> Bool {
+        guard let signedIn else { return false }
+        return entrance.store.now().timeIntervalSince(signedIn.session.createdAt) < Double(SignInAttempt.lifetime)
+    }
+
+    private func again(_ query: AuthorizationQuery, packed: String, request: Request) async throws -> Response {
+        try await StartAtOkta(entrance: entrance).response(
+            loginHint: query.loginHint,
+            purpose: .connect,
+            redirectAfter: Self.path(packed: packed).text,
+            request: request
+        )
+    }
+
+    private func page(_ query: AuthorizationQuery, packed: String, user: User, context: WebContext) -> Response {
+        let form: HTML = """
+            <input type="hidden" name="request" value="\(packed)">
+            <div class="actions">\(Button("Continue", name: "decision", value: "continue"))\
+            \(Button("Cancel", .plain, name: "decision", value: "cancel"))</div>
+            """
+        let content: HTML = """
+            <p>Timus Connect on <strong>\(isolated: query.deviceName)</strong> asks to sign in as \
+            <strong>\(isolated: user.email ?? user.login)</strong>.</p>
+            <p>Continue only if Timus Connect shows the same code:</p>
+            <p class="match-code">\(query.matchCode)</p>
+            \(PostForm("/oauth/consent", csrf: context.session?.csrfToken ?? "", form))
+            """
+        return Page("Connect \(query.deviceName) as \(user.name)?", layout: .plain, content).html
+            .response(formTargets: [query.formTarget])
+    }
+}

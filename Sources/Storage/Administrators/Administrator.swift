@@ -1,0 +1,43 @@
+public import Directory
+public import struct Foundation.Date
+
+/// A person who runs the organisation in Manager.
+public struct Administrator: Identifiable, Hashable, Sendable, Codable {
+    public typealias ID = Identifier<Administrator>
+
+    /// What an administrator may do; a later role may do less.
+    public enum Role: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Everything, other administrators included.
+        case owner
+        /// Everything but the other administrators.
+        case administrator
+        /// Look, and change nothing.
+        case viewer
+    }
+
+    public let id: ID
+    /// In lower case; unique in the organisation.
+    public let email: String
+    public let name: String?
+    public let role: Role
+    /// The user in Okta as whom this administrator may sign in; nil where none is linked.
+    public let oktaUser: User.ID?
+    /// Whether the administrator may sign in with a password of ours.
+    public let hasPassword: Bool
+    public let createdAt: Date
+}
+
+extension Administrator.Role: Comparable {
+    /// A role is less than another where it may do less.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.rank < right.rank
+    }
+
+    private var rank: Int {
+        switch self {
+        case .viewer: 0
+        case .administrator: 1
+        case .owner: 2
+        }
+    }
+}

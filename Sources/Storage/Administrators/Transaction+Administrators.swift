@@ -1,0 +1,55 @@
+import Directory
+
+extension Transaction {
+    /// The administrators for whom `condition` holds, by e-mail.
+    func administrators(where condition: SQL, in organisation: Organisation) throws(StoreError) -> [Administrator] {
+        var found: [Administrator] = []
+        let query: SQL = """
+            SELECT \(Administrator.columns) FROM administrator
+            WHERE organisation_id = \(organisation.id) AND \(condition) ORDER BY email
+            """
+        try forEach(query) { (row) throws(StoreError) in found.append(try Administrator(row)) }
+        return found
+    }
+
+    /// The administrator, or ``StoreError/notFound(_:)``.
+    func administrator(_ id: Administrator.ID, in organisation: Organisation) throws(StoreError) -> Administrator {
+        guard let found = try administrators(where: "administrator_id = \(id)", in: organisation).first else {
+            throw .notFound("There is no such administrator.")
+        }
+        return found
+    }
+
+    func insert(
+        _ administrator: Administrator,
+        hash: PasswordHash?,
+        by actor: Actor,
+        in store: Store
+    ) throws(StoreError) {
+        try run(
+            """
+            INSERT INTO administrator (organisation_id, administrator_id, email, name, role, password_hash, created_at)
+            VALUES (\(store.organisation.id), \(administrator.id), \(administrator.email), \(administrator.name),
+                \(administrator.role), \(hash?.text), \(administrator.createdAt))
+            """)
+        try record(
+            action: "administrator.added", subject: administrator.email, new: administrator.role.rawValue, by: actor,
+            in: store)
+    }
+
+    /// Throws where nobody else would be left who may do everything.
+    func refuseLosingLastOwner(_ administrator: Administrator, in organisation: Organisation) throws(StoreError) {
+        guard administrator.role == .owner else { return }
+        let others = try administrators(where: "role = 'owner' AND administrator_id <> \(administrator.id)", in: organisation)
+        guard others.isEmpty else { return }
+        throw .conflict("\(administrator.email) is the last owner; make another administrator an owner first.")
+    }
+
+    /// Throws where the administrator who acts was removed, or lost the role of owner, since their page was loaded.
+    func requireOwner(_ actor: Actor, in organisation: Organisation) throws(StoreError) {
+        guard case .administrator(let acting) = actor else { return }
+        let owners = try administrators(where: "role = 'owner' AND administrator_id = \(acting.id)", in: organisation)
+        guard owners.isEmpty else { return }
+        throw .conflict("Only an owner may change the administrators, and \(acting.email) is none any more.")
+    }
+}

@@ -1,0 +1,21 @@
+/// Where the rows are: SQLite or PostgreSQL.
+///
+/// The body of a transaction is synchronous on both, so that no transaction can wait for the network. It may run twice
+/// (PostgreSQL, after a deadlock), so it has no effect but its statements.
+protocol Database: Sendable {
+    /// Runs `body` on one consistent state of the database. It cannot write.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value
+
+    /// Runs `body` in a transaction that is committed when it returns and undone when it throws.
+    ///
+    /// Two writes of one `lock` never overlap, in whichever process: what a body has read is still so when it writes.
+    /// SQLite has one writer anyway; PostgreSQL takes an advisory lock on that name.
+    func write<Value: Sendable>(
+        lock: String,
+        _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value
+
+    func close() async
+}

@@ -1,0 +1,195 @@
+import CLibPQ
+import Foundation
+import Glibc
+
+/// One connection to a PostgreSQL server.
+///
+/// `@unchecked Sendable`: libpq's connection may be used by any thread, by one at a time. ``PostgreSQLPool`` takes a
+/// connection out of its list under a lock before it is used and puts it back afterwards, so it has one user, and the
+/// lock orders what one user wrote before what the next reads.
+final class PostgreSQLConnection: @unchecked Sendable {
+    private let handle: OpaquePointer
+    /// SQLSTATE of the last statement that failed.
+    private var lastFailure = ""
+
+    init(location: String) throws(StoreError) {
+        let shown = Self.withoutPassword(location)
+        guard let handle = PQconnectdb(location) else {
+            throw .cannotOpen(location: shown, cause: "there is no memory for it", remedy: "Free memory.")
+        }
+        self.handle = handle
+        guard PQstatus(handle) == CONNECTION_OK, PQsetClientEncoding(handle, "UTF8") == 0 else {
+            // The message names the server and the user, never the password.
+            let cause = String(cString: PQerrorMessage(handle)).onOneLine
+            throw .cannotOpen(
+                location: shown,
+                cause: cause,
+                remedy: "See that the server runs, that the database is there and that its user may use it."
+            )
+        }
+        guard serverVersion >= 150_000 else {
+            let version = serverVersion / 10_000
+            throw .cannotOpen(
+                location: shown,
+                cause: "the server is PostgreSQL \(version)",
+                remedy: "Use PostgreSQL 15 or later."
+            )
+        }
+        // A warning goes to standard error by default, which belongs to the program.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+    }
+
+    deinit {
+        PQfinish(handle)
+    }
+
+    var isBroken: Bool { PQstatus(handle) != CONNECTION_OK }
+    var isIdle: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
+    /// For example 150018.
+    private var serverVersion: Int { Int(PQserverVersion(handle)) }
+
+    /// Whether the last failure was a deadlock or a conflict of two transactions, so that trying again may succeed.
+    var lastFailureUndoesTransaction: Bool { lastFailure == "40001" || lastFailure == "40P01" }
+
+    /// Starts a transaction.
+    func begin(_ sql: SQL) throws(StoreError) {
+        lastFailure = ""
+        try run(sql)
+    }
+
+    @discardableResult
+    func run(_ sql: SQL) throws(StoreError) -> Int {
+        try execute(sql.text, sql.values).changedRows
+    }
+
+    /// Runs one statement with its values. Each value is given the type of its column, so that the server never has to
+    /// guess.
+    func execute(_ text: String, _ values: [SQLValue]) throws(StoreError) -> PostgreSQLResult {
+        let types = values.map(\.type)
+        var strings: [UnsafeMutablePointer<CChar>?] = values.map { $0.text.flatMap { strdup($0) } }
+        defer { strings.forEach { free($0) } }
+        let result = strings.withUnsafeMutableBufferPointer { buffer in
+            buffer.withMemoryRebound(to: UnsafePointer<CChar>?.self) { parameters in
+                PQexecParams(handle, text, Int32(values.count), types, parameters.baseAddress, nil, nil, 0)
+            }
+        }
+        return try checked(result)
+    }
+
+    /// Sends rows to `COPY … FROM STDIN`, in PostgreSQL's text format.
+    func copy(_ statement: String, _ rows: [[SQLValue]]) throws(StoreError) {
+        _ = try checked(PQexec(handle, statement))
+        var buffer: [UInt8] = []
+        for row in rows {
+            for (place, value) in row.enumerated() {
+                if place > 0 { buffer.append(UInt8(ascii: "\t")) }
+                buffer.appendForCopy(value.text)
+            }
+            buffer.append(UInt8(ascii: "\n"))
+            if buffer.count > 1 << 16 {
+                try send(buffer)
+                buffer.removeAll(keepingCapacity: true)
+            }
+        }
+        try send(buffer)
+        guard PQputCopyEnd(handle, nil) == 1 else { throw failure(nil) }
+        _ = try checked(PQgetResult(handle))
+        while let rest = PQgetResult(handle) { PQclear(rest) }
+    }
+
+    private func send(_ buffer: [UInt8]) throws(StoreError) {
+        let sent = buffer.withUnsafeBytes { bytes in
+            PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+        }
+        guard sent == 1 else { throw failure(nil) }
+    }
+
+    private func checked(_ result: OpaquePointer?) throws(StoreError) -> PostgreSQLResult {
+        guard let result else { throw failure(nil) }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN: return PostgreSQLResult(result)
+        default:
+            defer { PQclear(result) }
+            throw failure(result)
+        }
+    }
+
+    private func failure(_ result: OpaquePointer?) -> StoreError {
+        lastFailure = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
+        let message = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
+        return StoreError(
+            sqlState: lastFailure,
+            message: message ?? String(cString: PQerrorMessage(handle)).onOneLine
+        )
+    }
+
+    /// The address as it may be shown: `postgresql://timus:••••@db/timus`.
+    static func withoutPassword(_ location: String) -> String {
+        guard let at = location.lastIndex(of: "@"), let scheme = location.range(of: "://"),
+            scheme.upperBound < at,
+            let colon = location[scheme.upperBound..<at].firstIndex(of: ":")
+        else { return location }
+        return location[...colon] + "••••" + location[at...]
+    }
+}
+
+extension StoreError {
+    /// The failure of a statement by its SQLSTATE (PostgreSQL, appendix A); empty where the connection broke.
+    fileprivate init(sqlState: String, message: String) {
+        switch (sqlState, sqlState.prefix(2)) {
+        case ("23505", _): self = .alreadyExists("There is already such an entry (\(message)).")
+        case ("23503", _): self = .notFound("What this refers to is not there (\(message)).")
+        case (_, "23"): self = .conflict("What was to be kept breaks a rule of the database (\(message)).")
+        case ("25006", _): self = .cannotWrite("the server takes no writes at the moment")
+        case ("53100", _): self = .cannotWrite("the server's disk is full")
+        case ("42501", _): self = .cannotWrite("the database's user may not do this (\(message))")
+        case (_, "42"), (_, "22"): self = .unreadable("The server refused a statement (\(message)).")
+        default: self = .unavailable(message)
+        }
+    }
+}
+
+extension SQLValue {
+    /// PostgreSQL's number of the column type.
+    fileprivate var type: Oid {
+        switch self {
+        case .text: 25
+        case .integer: 20
+        case .boolean: 16
+        }
+    }
+
+    /// PostgreSQL's text form; nil for `NULL`.
+    fileprivate var text: String? {
+        switch self {
+        case .text(let text): text
+        case .integer(let number): number.map { String($0) }
+        case .boolean(let flag): flag.map { $0 ? "t" : "f" }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// A field of `COPY`: a backslash stands before what would end it, and `\N` is `NULL`.
+    fileprivate mutating func appendForCopy(_ text: String?) {
+        guard let text else {
+            append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "N")])
+            return
+        }
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\\"): append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\\")])
+            case UInt8(ascii: "\n"): append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
+            case UInt8(ascii: "\r"): append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
+            case UInt8(ascii: "\t"): append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
+            default: append(byte)
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate var onOneLine: String {
+        split(whereSeparator: \.isNewline).joined(separator: " ").trimmingCharacters(in: .whitespaces)
+    }
+}

@@ -1,0 +1,66 @@
+import NIOPosix
+
+/// A database on a PostgreSQL server, spoken to through libpq.
+///
+/// libpq blocks, so each transaction runs on a thread of a small pool, with a connection to itself. There are as many
+/// threads as connections: nobody waits for a connection while holding a thread.
+struct PostgreSQLDatabase: Database {
+    private static let size = 8
+    private let pool: PostgreSQLPool
+    private let threads: NIOThreadPool
+
+    /// - Parameter location: `postgresql://…` or `postgres://…`. One connection is opened, to see that it works.
+    init(location: String) async throws(StoreError) {
+        threads = NIOThreadPool(numberOfThreads: Self.size)
+        threads.start()
+        pool = PostgreSQLPool(location: location)
+        do {
+            try await onThread { pool throws(StoreError) in try pool.openOne() }
+        } catch {
+            await close()
+            throw error
+        }
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await onThread { pool throws(StoreError) in
+            try pool.withTransaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+        }
+    }
+
+    /// The lock is taken before anything is read, and at *read committed* each statement sees all that was committed
+    /// before it: so a body that holds the lock sees what every earlier holder wrote, as on SQLite.
+    func write<Value: Sendable>(
+        lock: String,
+        _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await onThread { pool throws(StoreError) in
+            try pool.withTransaction("BEGIN ISOLATION LEVEL READ COMMITTED") { (transaction) throws(StoreError) in
+                try transaction.forEach("SELECT pg_advisory_xact_lock(hashtextextended(\(lock), 0))") { _ in }
+                return try body(transaction)
+            }
+        }
+    }
+
+    func close() async {
+        try? await threads.shutdownGracefully()
+        pool.close()
+    }
+
+    private func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable (PostgreSQLPool) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        let pool = pool
+        do {
+            return try await threads.runIfActive { try work(pool) }
+        } catch let error as StoreError {
+            throw error
+        } catch is CancellationError {
+            throw .unavailable("the work was cancelled")
+        } catch {
+            throw .unavailable("the store is closed")
+        }
+    }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import GRDB
+import Glibc
+
+/// One SQLite file, or a database in memory. The only file that knows GRDB.
+struct SQLiteDatabase: Database {
+    private let connections: any DatabaseWriter
+
+    /// - Parameter path: a file, made where it is not there yet, or `:memory:`.
+    init(path: String) throws(StoreError) {
+        var configuration = Configuration()
+        // Another process (the command line beside the server) may be writing.
+        configuration.busyMode = .timeout(10)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { database in
+            // What was answered as done must outlive a power cut: a ban, an event.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            // 16 MB.
+            try database.execute(sql: "PRAGMA cache_size = -16000")
+        }
+        if path != ":memory:" { Self.makePrivateFile(path) }
+        do {
+            connections =
+                path == ":memory:"
+                ? try DatabaseQueue(configuration: configuration)
+                : try DatabasePool(path: path, configuration: configuration)
+        } catch {
+            throw Self.cannotOpen(path, error)
+        }
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await connections.read { database in try body(SQLiteTransaction(database: database)) }
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
+    func write<Value: Sendable>(
+        lock: String,
+        _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await connections.write { database in try body(SQLiteTransaction(database: database)) }
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
+    func close() async {
+        // A statement still running keeps its connection until it ends; there is nothing to mend here.
+        try? connections.close()
+    }
+
+    /// Makes a file that its owner alone may read; SQLite gives the files beside it the same rights. One that is there
+    /// is left as it is, and one that cannot be made fails when it is opened.
+    private static func makePrivateFile(_ path: String) {
+        let descriptor = Glibc.open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
+
+    private static func cannotOpen(_ path: String, _ error: any Error) -> StoreError {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let files = FileManager.default
+        let code = (error as? DatabaseError)?.resultCode
+        if !files.fileExists(atPath: folder) {
+            return .cannotOpen(
+                location: path,
+                cause: "there is no folder \(folder)",
+                remedy: "Make the folder, or name another path."
+            )
+        }
+        if code == .SQLITE_NOTADB {
+            return .cannotOpen(
+                location: path,
+                cause: "it is not an SQLite database",
+                remedy: "Name another file; Timus makes it where there is none."
+            )
+        }
+        if code == .SQLITE_FULL {
+            return .cannotOpen(location: path, cause: "the disk is full", remedy: "Free space on the disk.")
+        }
+        let isThere = files.fileExists(atPath: path)
+        if !files.isWritableFile(atPath: isThere ? path : folder) {
+            return .cannotOpen(
+                location: path,
+                cause: "Timus may not write \(isThere ? "this file" : "in the folder \(folder)")",
+                remedy: "Give the user that runs Timus the right to write there, or name another path."
+            )
+        }
+        return .cannotOpen(
+            location: path,
+            cause: (error as? DatabaseError)?.message ?? "\(error)",
+            remedy: "See that \(path) is a file that Timus may read and write."
+        )
+    }
+}
+
+/// Statements go through GRDB's cache of prepared ones. `$1`, `$2`, … appear in a text in their order, and SQLite numbers
+/// parameters by first appearance, so the values are bound by position.
+private struct SQLiteTransaction: Transaction {
+    let database: GRDB.Database
+
+    func forEach(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
+        do {
+            let statement = try database.cachedStatement(sql: sql.text)
+            let names = statement.columnNames
+            let columns = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+            let cursor = try GRDB.Row.fetchCursor(statement, arguments: StatementArguments(sql.values.map(\.binding)))
+            while let row = try cursor.next() {
+                try body(Row(columns: columns, values: names.indices.map { SQLValue(row[$0] as DatabaseValue) }))
+            }
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
+    func run(_ sql: SQL) throws(StoreError) -> Int {
+        do {
+            try database.cachedStatement(sql: sql.text).execute(
+                arguments: StatementArguments(sql.values.map(\.binding))
+            )
+            return database.changesCount
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
+    func define(_ sql: SQL) throws(StoreError) {
+        do {
+            try database.execute(sql: sql.text)
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
+    func load(_ rows: BulkRows, key: [StaticString], updates: [StaticString]) throws(StoreError) {
+        let changes = updates.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+        let differs = updates.map { "\(rows.table).\($0) IS NOT excluded.\($0)" }.joined(separator: " OR ")
+        let text = """
+            INSERT INTO \(rows.table) (\(rows.columns.names)) VALUES (\(rows.parameters))
+            ON CONFLICT (\(key.names)) DO \(updates.isEmpty ? "NOTHING" : "UPDATE SET \(changes) WHERE \(differs)")
+            """
+        _ = try runEach(text, rows.rows)
+    }
+
+    func delete(_ rows: BulkRows) throws(StoreError) -> Int {
+        let matches = rows.columns.enumerated().map { "\($1) = $\($0 + 1)" }.joined(separator: " AND ")
+        return try runEach("DELETE FROM \(rows.table) WHERE \(matches)", rows.rows)
+    }
+
+    private func runEach(_ text: String, _ rows: [[SQLValue]]) throws(StoreError) -> Int {
+        do {
+            let statement = try database.cachedStatement(sql: text)
+            var changed = 0
+            for row in rows {
+                try statement.execute(arguments: StatementArguments(row.map(\.binding)))
+                changed += database.changesCount
+            }
+            return changed
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+}
+
+extension [StaticString] {
+    fileprivate var names: String { map { "\($0)" }.joined(separator: ", ") }
+}
+
+extension BulkRows {
+    fileprivate var parameters: String { (1...columns.count).map { "$\($0)" }.joined(separator: ", ") }
+}
+
+extension SQLValue {
+    fileprivate var binding: DatabaseValue {
+        switch self {
+        case .text(let text): text.databaseValue
+        case .integer(let number): number.databaseValue
+        case .boolean(let flag): flag.databaseValue
+        }
+    }
+
+    fileprivate init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .text(nil)
+        case .int64(let number): self = .integer(number)
+        case .string(let text): self = .text(text)
+        // Our columns hold neither; a statement of ours that computes one would be read as text.
+        case .double(let number): self = .text(String(number))
+        case .blob(let data): self = .text(String(decoding: data, as: UTF8.self))
+        }
+    }
+}
+
+extension StoreError {
+    fileprivate init(sqlite error: any Error) {
+        switch error {
+        case let error as StoreError: self = error
+        case is CancellationError: self = .unavailable("the work was cancelled")
+        case let error as DatabaseError: self.init(sqlite: error)
+        default: self = .unavailable("\(error)")
+        }
+    }
+
+    private init(sqlite error: DatabaseError) {
+        let message = error.message ?? error.resultCode.description
+        switch (error.extendedResultCode, error.resultCode) {
+        case (.SQLITE_CONSTRAINT_UNIQUE, _), (.SQLITE_CONSTRAINT_PRIMARYKEY, _):
+            self = .alreadyExists("There is already such an entry (\(message)).")
+        case (.SQLITE_CONSTRAINT_FOREIGNKEY, _): self = .notFound("What this refers to is not there (\(message)).")
+        case (_, .SQLITE_CONSTRAINT):
+            self = .conflict("What was to be kept breaks a rule of the database (\(message)).")
+        case (_, .SQLITE_FULL): self = .cannotWrite("the disk is full")
+        case (_, .SQLITE_READONLY), (_, .SQLITE_PERM): self = .cannotWrite("the file is read-only")
+        case (_, .SQLITE_IOERR): self = .cannotWrite(message)
+        case (_, .SQLITE_NOTADB), (_, .SQLITE_CORRUPT): self = .unreadable("The file is damaged (\(message)).")
+        default: self = .unavailable(message)
+        }
+    }
+}

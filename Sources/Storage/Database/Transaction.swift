@@ -1,0 +1,42 @@
+/// One transaction, open while the body that was given it runs: all of its statements take effect, or none.
+///
+/// After a statement has thrown, the transaction can only be given up: let the error through. (PostgreSQL refuses
+/// every further statement; SQLite would not, so only the tests on both show it.)
+protocol Transaction {
+    /// Hands the rows of a result to `body`, one after the other. `body` runs no statement on this transaction.
+    func forEach(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError)
+
+    /// Runs a statement that gives no rows; how many rows it changed.
+    @discardableResult
+    func run(_ sql: SQL) throws(StoreError) -> Int
+
+    /// Runs a statement that changes the schema. Every `TEXT` column compares and sorts by its bytes, on both.
+    func define(_ sql: SQL) throws(StoreError)
+
+    /// Inserts many rows, in a number of statements that does not grow with them. A row whose key is there already is
+    /// updated where one of the `updates` columns differs, and not written where none does.
+    func load(_ rows: BulkRows, key: [StaticString], updates: [StaticString]) throws(StoreError)
+
+    /// Deletes the rows whose columns equal those of one of `rows`; how many went.
+    @discardableResult
+    func delete(_ rows: BulkRows) throws(StoreError) -> Int
+}
+
+extension Transaction {
+    func rows(_ sql: SQL) throws(StoreError) -> [Row] {
+        var rows: [Row] = []
+        try forEach(sql) { (row) throws(StoreError) in rows.append(row) }
+        return rows
+    }
+
+    /// The first row, or nil where there is none.
+    func row(_ sql: SQL) throws(StoreError) -> Row? {
+        try rows(sql).first
+    }
+
+    /// The number in the column `count` of a statement that gives one row.
+    func count(_ sql: SQL) throws(StoreError) -> Int {
+        guard let row = try row(sql) else { throw .unreadable("A count gave no row.") }
+        return try row.int("count")
+    }
+}

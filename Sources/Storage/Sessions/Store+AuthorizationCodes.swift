@@ -1,0 +1,99 @@
+public import Directory
+import Foundation
+
+extension Store {
+    /// Makes the code that Connect exchanges for a session; it is given out this once and only its SHA-256 is kept.
+    ///
+    /// Throws ``StoreError/denied(_:)`` for a user who is not active.
+    ///
+    /// - Parameter challenge: The PKCE code challenge (S256) of the authorization request.
+    public func makeAuthorizationCode(
+        for user: User.ID,
+        redirectURI: String,
+        challenge: String
+    ) async throws(StoreError) -> Secret {
+        let code = Token.new()
+        let expires = time.addingTimeInterval(Double(AuthorizationCode.lifetime))
+        // A code that was shown twice is known as such for a day.
+        let forgotten = time.addingTimeInterval(-24 * 3600)
+        try await write { (transaction) throws(StoreError) in
+            try transaction.requireActive(user, in: self)
+            try transaction.run(
+                """
+                DELETE FROM authorization_code
+                WHERE organisation_id = \(organisation.id) AND expires_at < \(forgotten)
+                """)
+            try transaction.run(
+                """
+                INSERT INTO authorization_code (organisation_id, code_hash, okta_user_id, redirect_uri, code_challenge,
+                    created_at, expires_at)
+                VALUES (\(organisation.id), \(Token.digest(code.value)), \(user), \(redirectURI), \(challenge),
+                    \(time), \(expires))
+                """)
+        }
+        return code
+    }
+
+    /// Takes a code, so that nobody takes it again; nil for one that is unknown or run out.
+    ///
+    /// A code that was taken before has been seen by somebody else: the answer is nil, and the session that was opened
+    /// for it ends. Call this before the verifier and the redirect URI are compared, so that a wrong guess spends it.
+    public func takeAuthorizationCode(_ code: String) async throws(StoreError) -> AuthorizationCode? {
+        let id = AuthorizationCode.ID(Token.digest(code))
+        return try await write { (transaction) throws(StoreError) in
+            guard let row = try transaction.authorizationCode(id, in: organisation) else { return nil }
+            guard try row.optionalDate("taken_at") == nil else {
+                try transaction.revokeReplayed(row, id, in: self)
+                return nil
+            }
+            try transaction.run(
+                """
+                UPDATE authorization_code SET taken_at = \(time)
+                WHERE organisation_id = \(organisation.id) AND code_hash = \(id)
+                """)
+            guard try row.date("expires_at") > time else { return nil }
+            return try AuthorizationCode(
+                id: id, user: row.id("okta_user_id"), redirectURI: row.text("redirect_uri"),
+                challenge: row.text("code_challenge"))
+        }
+    }
+}
+
+extension Transaction {
+    fileprivate func authorizationCode(
+        _ id: AuthorizationCode.ID,
+        in organisation: Organisation
+    ) throws(StoreError) -> Row? {
+        try row(
+            """
+            SELECT okta_user_id, redirect_uri, code_challenge, expires_at, taken_at, session_id FROM authorization_code
+            WHERE organisation_id = \(organisation.id) AND code_hash = \(id)
+            """)
+    }
+
+    /// Notes which session was opened for a code that was taken.
+    ///
+    /// Throws ``StoreError/conflict(_:)`` where one was already, or where the code was shown again in between.
+    func bind(_ code: AuthorizationCode, to session: Session.ID, in store: Store) throws(StoreError) {
+        let bound = try run(
+            """
+            UPDATE authorization_code SET session_id = \(session)
+            WHERE organisation_id = \(store.organisation.id) AND code_hash = \(code.id)
+                AND taken_at IS NOT NULL AND session_id IS NULL
+            """)
+        guard bound == 1 else { throw .conflict("The code was used more than once.") }
+    }
+
+    /// Ends the session of a code that was shown again. The code is forgotten, so that a session not yet opened for it
+    /// never is.
+    fileprivate func revokeReplayed(_ row: Row, _ id: AuthorizationCode.ID, in store: Store) throws(StoreError) {
+        let organisation = store.organisation
+        try run("DELETE FROM authorization_code WHERE organisation_id = \(organisation.id) AND code_hash = \(id)")
+        if let session: Session.ID = try row.optionalID("session_id") {
+            try endSession(session, because: "Its authorization code was used again.", in: store)
+        }
+        try record(
+            action: "authorization-code.used-again", subject: user(row.id("okta_user_id"), in: organisation).login,
+            by: .system, in: store)
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+
+extension Store {
+    /// The lease of that name for the next `seconds`; nil while another owner holds it. An owner that asks again gets a
+    /// new fence, and what it did under the former one no longer counts.
+    public func acquireLease(_ name: String, owner: String, seconds: Int) async throws(StoreError) -> Lease? {
+        try await write { (transaction) throws(StoreError) in
+            let query: SQL = """
+                SELECT owner, fence, expires_at FROM lease
+                WHERE organisation_id = \(organisation.id) AND name = \(name)
+                """
+            var fence: Int64 = 1
+            if let row = try transaction.row(query) {
+                let isFree = try row.date("expires_at") <= time
+                let isOurs = try row.text("owner") == owner
+                guard isFree || isOurs else { return nil }
+                fence = try row.int64("fence") + 1
+            }
+            let lease = Lease(
+                name: name,
+                owner: owner,
+                fence: fence,
+                expiresAt: time.addingTimeInterval(TimeInterval(seconds))
+            )
+            try transaction.run(
+                """
+                INSERT INTO lease (organisation_id, name, owner, fence, expires_at)
+                VALUES (\(organisation.id), \(name), \(owner), \(fence), \(lease.expiresAt))
+                ON CONFLICT (organisation_id, name) DO UPDATE
+                SET owner = excluded.owner, fence = excluded.fence, expires_at = excluded.expires_at
+                """
+            )
+            return lease
+        }
+    }
+
+    /// Holds the lease for `seconds` from now. Throws ``StoreError/leaseLost`` where another owner has it.
+    public func renewLease(_ lease: Lease, seconds: Int = 60) async throws(StoreError) {
+        try await write { (transaction) throws(StoreError) in
+            try transaction.requireHeld(lease, in: self)
+            try transaction.run(
+                """
+                UPDATE lease SET expires_at = \(time.addingTimeInterval(TimeInterval(seconds)))
+                WHERE organisation_id = \(organisation.id) AND name = \(lease.name)
+                """
+            )
+        }
+    }
+
+    /// Gives the lease back; one that was lost is left alone.
+    public func releaseLease(_ lease: Lease) async throws(StoreError) {
+        try await write { (transaction) throws(StoreError) in
+            try transaction.run(
+                """
+                UPDATE lease SET expires_at = 0
+                WHERE organisation_id = \(organisation.id) AND name = \(lease.name) AND fence = \(lease.fence)
+                """
+            )
+        }
+    }
+}
+
+extension Transaction {
+    /// Throws ``StoreError/leaseLost`` where the lease's fence is not the last one. A lease that ran out and that nobody
+    /// took is still held: nobody else has acted in the meantime.
+    func requireHeld(_ lease: Lease, in store: Store) throws(StoreError) {
+        let query: SQL = """
+            SELECT fence FROM lease WHERE organisation_id = \(store.organisation.id) AND name = \(lease.name)
+            """
+        guard try row(query)?.int64("fence") == lease.fence else { throw .leaseLost }
+    }
+}

@@ -1,0 +1,97 @@
+import Access
+import Directory
+
+extension Transaction {
+    /// Ends what users hold and may not hold any more: the sessions of those who are not active, and the connections to
+    /// sites that the decision denies. Every change that takes access calls this in its own transaction, after it.
+    ///
+    /// Sessions in Manager that an administrator opened as a user of Okta end with that user's; those opened with a
+    /// password stay.
+    ///
+    /// - Parameter users: Those whom the change can concern; nil for everyone.
+    @discardableResult
+    func endRevokedAccess(of users: Set<User.ID>? = nil, in store: Store) throws(StoreError) -> Revocations {
+        let holders = try accessHolders(in: store)
+        let touched = users.map { holders.users.intersection($0) } ?? holders.users
+        if touched.isEmpty { return Revocations() }
+        var revoked: [User.ID: String] = [:]
+        var closed: [String: [Connection.ID]] = [:]
+        for facts in try accessFacts(for: touched.sorted(), in: store) {
+            if facts.standing != .active { revoked[facts.user.id] = facts.refusalForEverySite?.sentence }
+            for connection in holders.connections[facts.user.id] ?? [] {
+                guard case .denied(let refusal) = facts.decision(for: connection.site) else { continue }
+                closed[refusal.sentence, default: []].append(connection.id)
+            }
+        }
+        var revocations = Revocations()
+        for (why, users) in Dictionary(grouping: revoked.keys, by: { revoked[$0] ?? "" }) {
+            revocations.sessions += try endSessions(of: users, because: why, in: store)
+        }
+        for (why, connections) in closed {
+            revocations.connections += try closeConnections(connections, because: why, in: store)
+        }
+        return revocations
+    }
+
+    /// The users who hold anything that could be taken: a session, or an open connection.
+    private func accessHolders(in store: Store) throws(StoreError) -> AccessHolders {
+        var holders = AccessHolders()
+        try forEach(
+            """
+            SELECT okta_user_id FROM session
+            WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL AND okta_user_id IS NOT NULL
+            UNION
+            SELECT through_okta_user_id FROM session
+            WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL
+                AND through_okta_user_id IS NOT NULL
+            """
+        ) { (row) throws(StoreError) in holders.users.insert(try row.id("okta_user_id")) }
+        try forEach(
+            """
+            SELECT connection_id, okta_user_id, site_id FROM connection
+            WHERE organisation_id = \(store.organisation.id) AND closed_at IS NULL
+            """
+        ) { (row) throws(StoreError) in
+            let user: User.ID = try row.id("okta_user_id")
+            holders.users.insert(user)
+            holders.connections[user, default: []].append((try row.id("connection_id"), try row.id("site_id")))
+        }
+        return holders
+    }
+
+    private func endSessions(of users: [User.ID], because why: String, in store: Store) throws(StoreError) -> Int {
+        var ended = 0
+        for chunk in users.chunks(of: 500).map({ SQL.list($0) }) {
+            ended += try run(
+                """
+                UPDATE session SET ended_at = \(store.time), ended_because = \(why)
+                WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL
+                    AND (okta_user_id IN (\(chunk)) OR through_okta_user_id IN (\(chunk)))
+                """
+            )
+        }
+        return ended
+    }
+
+    private func closeConnections(
+        _ connections: [Connection.ID],
+        because why: String,
+        in store: Store
+    ) throws(StoreError) -> Int {
+        var closed = 0
+        for chunk in connections.chunks(of: 500).map({ SQL.list($0) }) {
+            closed += try run(
+                """
+                UPDATE connection SET closed_at = \(store.time), closed_because = \(why)
+                WHERE organisation_id = \(store.organisation.id) AND closed_at IS NULL AND connection_id IN (\(chunk))
+                """
+            )
+        }
+        return closed
+    }
+}
+
+private struct AccessHolders {
+    var users: Set<User.ID> = []
+    var connections: [User.ID: [(id: Connection.ID, site: Site.ID)]] = [:]
+}

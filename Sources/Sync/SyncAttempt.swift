@@ -1,0 +1,193 @@
+import Directory
+import Foundation
+import Logging
+import Okta
+import Storage
+
+/// One sync from its start to its report, under a lease.
+struct SyncAttempt: Sendable {
+    /// Long enough to outlive a slow page, short enough that another server takes over within a minute.
+    static let leaseSeconds = 60
+
+    let store: Store
+    let client: OktaClient
+    let chosen: Set<Group.ID>
+    let guarding: Guard
+    let lease: Lease
+    let run: SyncRun
+    let logger: Logger
+    private let start = ContinuousClock.now
+
+    init(
+        store: Store,
+        client: OktaClient,
+        chosen: Set<Group.ID>,
+        guarding: Guard,
+        lease: Lease,
+        run: SyncRun,
+        logger: Logger
+    ) {
+        self.store = store
+        self.client = client
+        self.chosen = chosen
+        self.guarding = guarding
+        self.lease = lease
+        self.run = run
+        self.logger = logger
+    }
+
+    /// The sync, with the lease renewed beside it for as long as it takes.
+    func keepingTheLease() async throws(StoreError) -> SyncRun {
+        let result = await withTaskGroup(of: Result<SyncRun, StoreError>?.self) { tasks in
+            tasks.addTask {
+                while (try? await Task.sleep(for: .seconds(Self.leaseSeconds / 3))) != nil {
+                    // A lease that was lost shows at `apply`, which checks the fence in its transaction.
+                    try? await store.renewLease(lease)
+                }
+                return nil
+            }
+            tasks.addTask {
+                do throws(StoreError) {
+                    return .success(try await outcome())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            for await result in tasks {
+                if let result {
+                    tasks.cancelAll()
+                    return result
+                }
+            }
+            return .failure(.leaseLost)
+        }
+        return try result.get()
+    }
+
+    /// pull → plan → guard → apply → report.
+    private func outcome() async throws(StoreError) -> SyncRun {
+        let kept = try await store.snapshot()
+        let pulled: Pulled
+        do {
+            pulled = try await pull(kept: kept)
+        } catch {
+            return try await report(failure: error)
+        }
+        let plan = SyncPlan(from: kept, to: pulled.snapshot)
+        guard guarding.allows(plan) else { return try await report(held: plan, pulled) }
+        await progress("Applying", 0, nil)
+        let revocations: Revocations
+        do {
+            revocations = try await store.apply(plan.changes, lease: lease, memberCounts: pulled.memberCounts)
+        } catch {
+            let problem = Problem(error)
+            try await store.finishRun(run.id, state: .failed, counts: counts(), problem: problem)
+            throw error
+        }
+        return try await report(applied: plan, pulled, revocations)
+    }
+
+    private func pull(kept: Snapshot) async throws(OktaError) -> Pulled {
+        let pull = Pull(client: client, chosen: chosen, kept: kept) { stage, done, total in
+            await progress(stage, done, total)
+        }
+        do {
+            return try await pull.run()
+        } catch where error.next == .theirsToFix {
+            // One refusal may be a fault in passing; credentials are bad only when a second read says so too.
+            logger.notice("Okta refused a request; it is read once more", metadata: ["error": "\(error)"])
+            return try await pull.run()
+        }
+    }
+
+    private func report(
+        applied plan: SyncPlan,
+        _ pulled: Pulled,
+        _ revocations: Revocations
+    ) async throws(StoreError) -> SyncRun {
+        let counts = counts(plan: plan, pulled: pulled, revocations: revocations)
+        try await store.finishRun(run.id, state: .succeeded, counts: counts, warnings: pulled.warnings)
+        try await store.setIntegrationStatus(.active, problem: nil)
+        logger.info(
+            "synchronized",
+            metadata: [
+                "run": "\(run.id)", "users": "\(counts.users)", "requests": "\(counts.requests)",
+                "milliseconds": "\(counts.durationMilliseconds)",
+            ]
+        )
+        return try await finished()
+    }
+
+    private func report(held plan: SyncPlan, _ pulled: Pulled) async throws(StoreError) -> SyncRun {
+        let problem = Problem(
+            what: "\(plan.usersGoneMissing.count) of \(plan.usersWithAccess) users with access are no longer in the "
+                + "groups that Okta lists. Nothing was changed.",
+            remedy: "Check the groups in Okta. If it is right that these users lose their access, approve this "
+                + "synchronization."
+        )
+        try await store.finishRun(
+            run.id,
+            state: .held,
+            counts: counts(plan: plan, pulled: pulled),
+            problem: problem,
+            warnings: pulled.warnings,
+            changes: plan.changes
+        )
+        try await store.setIntegrationStatus(.warning, problem: problem)
+        return try await finished()
+    }
+
+    private func report(failure error: OktaError) async throws(StoreError) -> SyncRun {
+        let problem = Problem(error)
+        try await store.finishRun(run.id, state: .failed, counts: counts(), problem: problem)
+        try await store.setIntegrationStatus(error.next == .theirsToFix ? .stopped : .warning, problem: problem)
+        logger.warning("not synchronized", metadata: ["run": "\(run.id)", "error": "\(error)"])
+        return try await finished()
+    }
+
+    private func finished() async throws(StoreError) -> SyncRun {
+        guard let run = try await store.syncRun(run.id) else { throw .notFound("The run is gone.") }
+        return run
+    }
+
+    private func counts(
+        plan: SyncPlan? = nil,
+        pulled: Pulled? = nil,
+        revocations: Revocations = Revocations()
+    ) -> SyncCounts {
+        var counts = SyncCounts()
+        counts.requests = client.requestCount
+        counts.durationMilliseconds = (ContinuousClock.now - start).milliseconds
+        guard let plan, let pulled else { return counts }
+        counts.groups = pulled.snapshot.groups.count
+        counts.users = pulled.snapshot.users.count
+        counts.memberships = pulled.snapshot.members.values.reduce(0) { $0 + $1.count }
+        counts.usersAdded = plan.changes.addedUsers.count
+        counts.usersChanged = plan.changes.changedUsers.count
+        counts.usersLeft = Set(plan.changes.left.map(\.user)).subtracting(pulled.snapshot.users.keys).count
+        counts.membershipsAdded = plan.changes.joined.count
+        counts.membershipsRemoved = plan.changes.left.count
+        counts.groupsChanged = plan.changes.groups.count
+        counts.groupsMissing = plan.changes.missingGroups.count
+        counts.sessionsEnded = revocations.sessions
+        counts.connectionsEnded = revocations.connections
+        return counts
+    }
+
+    /// Progress is for the eye: a write that fails is no reason to stop.
+    private func progress(_ stage: String, _ done: Int, _ total: Int?) async {
+        if let total, done % max(1, total / 20) != 0, done != total { return }
+        try? await store.progress(
+            run.id,
+            Progress(stage: stage, done: done, total: total),
+            requests: client.requestCount
+        )
+    }
+}
+
+extension Problem {
+    /// The two sentences of an error of ours.
+    init(_ error: some LocalizedError) {
+        self.init(what: error.errorDescription ?? "", remedy: error.recoverySuggestion ?? "")
+    }
+}

@@ -1,0 +1,190 @@
+public import AsyncHTTPClient
+public import Directory
+import Foundation
+public import Logging
+import Okta
+public import Storage
+
+/// Synchronizes one organisation with its Okta org: pull → plan → guard → apply → report.
+///
+/// ``run(trigger:requestedBy:approved:)`` does one sync and waits for it, as the command line does; ``request(trigger:requestedBy:)`` leaves it to
+/// ``SyncService``, as pages do. A lease with a fencing number keeps two syncs of one organisation apart, on this
+/// server or on several.
+public struct SyncEngine: Sendable {
+    let store: Store
+    private let http: HTTPClient
+    private let allowsLocalOkta: Bool
+    let logger: Logger
+    private let owner: String
+    let requests: AsyncStream<SyncRequest>
+    private let queue: AsyncStream<SyncRequest>.Continuation
+
+    /// - Parameters:
+    ///   - http: A client made with `OktaClient.httpConfiguration()`.
+    ///   - allowsLocalOkta: Whether the Okta domain may be a loopback address, as in the demo.
+    public init(store: Store, http: HTTPClient, allowsLocalOkta: Bool, logger: Logger) {
+        self.store = store
+        self.http = http
+        self.allowsLocalOkta = allowsLocalOkta
+        self.logger = logger
+        self.owner = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)/\(UUID().uuidString)"
+        // One waiting request is enough: a sync reads everything, whoever asked.
+        (requests, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Asks for a sync in the background. It starts at once, or after the one that is running.
+    public func request(trigger: SyncRun.Trigger, requestedBy: String?) {
+        queue.yield(SyncRequest(trigger: trigger, requestedBy: requestedBy))
+    }
+
+    /// Does one sync and returns how it ended; a run that failed is returned, not thrown.
+    ///
+    /// - Parameter approved: The users whose removal an administrator approved.
+    /// - Throws: ``SyncError`` where no run was started at all.
+    public func run(
+        trigger: SyncRun.Trigger,
+        requestedBy: String?,
+        approved: Set<User.ID> = []
+    ) async throws(SyncError) -> SyncRun {
+        let client = try await client()
+        let chosen = try await chosenGroups()
+        do {
+            guard let lease = try await store.acquireLease("okta-sync", owner: owner, seconds: SyncAttempt.leaseSeconds)
+            else { throw SyncError.alreadyRunning }
+            let run = try await store.startRun(trigger: trigger, requestedBy: requestedBy, lease: lease)
+            let attempt = SyncAttempt(
+                store: store,
+                client: client,
+                chosen: chosen,
+                guarding: Guard(approved: approved),
+                lease: lease,
+                run: run,
+                logger: logger
+            )
+            let finished = try await attempt.keepingTheLease()
+            try await store.releaseLease(lease)
+            return finished
+        } catch let error as StoreError {
+            throw .store(error)
+        } catch let error as SyncError {
+            throw error
+        } catch {
+            throw .alreadyRunning
+        }
+    }
+
+    /// What a sync would do now. Nothing is written.
+    public func preview() async throws(SyncError) -> SyncPreview {
+        let start = ContinuousClock.now
+        let client = try await client()
+        let chosen = try await chosenGroups()
+        do {
+            let kept = try await store.snapshot()
+            let pull = Pull(client: client, chosen: chosen, kept: kept) { _, _, _ in }
+            let pulled = try await pull.run()
+            let plan = SyncPlan(from: kept, to: pulled.snapshot)
+            return SyncPreview(
+                plan: plan,
+                pulled: pulled,
+                revocations: try await store.costs(of: plan.changes),
+                wouldBeHeld: !Guard().allows(plan),
+                requests: client.requestCount,
+                durationMilliseconds: (ContinuousClock.now - start).milliseconds
+            )
+        } catch let error as OktaError {
+            throw .okta(error)
+        } catch let error as StoreError {
+            throw .store(error)
+        } catch {
+            throw .notConnected
+        }
+    }
+
+    /// Reads the catalogue of groups anew, so that a group made in Okta can be chosen. Memberships are not touched, and
+    /// groups that are gone are left to the next sync, which guards what that takes away.
+    public func refreshCatalogue() async throws(SyncError) {
+        let client = try await client(whilePaused: true)
+        do {
+            let catalogue = try await client.groups(memberCounts: true)
+            let pulled = Pulled(catalogue: catalogue, members: [:], kept: Snapshot())
+            try await store.setCatalogue(Array(pulled.snapshot.groups.values), memberCounts: pulled.memberCounts)
+        } catch let error as OktaError {
+            throw .okta(error)
+        } catch let error as StoreError {
+            throw .store(error)
+        } catch {
+            throw .notConnected
+        }
+    }
+
+    /// Lets a held run's removals happen: a new sync starts that may take access from the users whom that run named.
+    public func approve(_ run: SyncRun.ID, by actor: Actor) async throws(SyncError) {
+        let held = try await heldRun(run)
+        let users = Set(held.changes?.left.map(\.user) ?? [])
+        do {
+            try await store.settleHeldRun(run, approved: true, by: actor)
+        } catch {
+            throw .store(error)
+        }
+        queue.yield(SyncRequest(trigger: .manual, requestedBy: actor.description, approved: users))
+    }
+
+    /// Leaves things as they are; the next sync asks again if Okta still says the same.
+    public func dismiss(_ run: SyncRun.ID, by actor: Actor) async throws(SyncError) {
+        _ = try await heldRun(run)
+        do {
+            try await store.settleHeldRun(run, approved: false, by: actor)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private func heldRun(_ id: SyncRun.ID) async throws(SyncError) -> SyncRun {
+        do {
+            guard let run = try await store.syncRun(id), run.state == .held else { throw SyncError.notHeld }
+            return run
+        } catch let error as StoreError {
+            throw .store(error)
+        } catch {
+            throw .notHeld
+        }
+    }
+
+    private func client(whilePaused: Bool = false) async throws(SyncError) -> OktaClient {
+        do {
+            guard let integration = try await store.oktaIntegration(), integration.isEnabled,
+                let credentials = try await store.oktaCredentials()
+            else { throw SyncError.notConnected }
+            guard integration.synchronization || whilePaused else { throw SyncError.paused }
+            return OktaClient(
+                domain: try OktaDomain(credentials.domain, allowingLocal: allowsLocalOkta),
+                token: credentials.apiToken.value,
+                http: http,
+                logger: logger
+            )
+        } catch let problem as OktaDomain.Problem {
+            throw .domain(problem)
+        } catch let error as StoreError {
+            throw .store(error)
+        } catch let error as SyncError {
+            throw error
+        } catch {
+            throw .notConnected
+        }
+    }
+
+    private func chosenGroups() async throws(SyncError) -> Set<Group.ID> {
+        do {
+            return Set(try await store.groups().filter(\.isChosen).map(\.group.id))
+        } catch {
+            throw .store(error)
+        }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded down.
+    var milliseconds: Int {
+        Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+}

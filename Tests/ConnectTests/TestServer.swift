@@ -1,0 +1,176 @@
+import ConnectAPI
+import Crypto
+import Foundation
+import Hummingbird
+import NIOCore
+
+@testable import Connect
+
+/// A Timus server that knows one user, ana, and says of her networks what a test tells it. Only what Connect must be able to meet
+/// is in it: the real server is met in Tests/EndToEnd.
+actor TestServer {
+    static let gatewayKey = "3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08="
+    static let token = "token-of-ana"
+
+    private let networks: [String]
+    private let hasGateway: Bool
+    private(set) var isSignedIn = false
+    private(set) var publicKeys: [String] = []
+    private var open: [String] = []
+    private var challenge = ""
+    private var redirectURI = ""
+
+    init(networks: [String] = ["Berlin"], hasGateway: Bool = true) {
+        self.networks = networks
+        self.hasGateway = hasGateway
+    }
+
+    func endSession() { isSignedIn = false }
+
+    nonisolated func router() -> Router<LocalContext> {
+        let router = Router(context: LocalContext.self)
+        router.post("/connect/v1/networks") { [self] request, _ in
+            let lookup: NetworkLookup = try await Self.message(request)
+            let known = lookup.email == "ana@acme.example" ? networks : []
+            return try Self.json(
+                NetworkNames(
+                    organisation: "Acme",
+                    networks: known,
+                    notice: known.isEmpty ? "No networks are listed for this address." : nil
+                )
+            )
+        }
+        router.get("/oauth/authorize") { [self] request, _ in
+            try await authorize(request.uri.query ?? "", host: request.head.authority ?? "")
+        }
+        router.post("/oauth/token") { [self] request, _ in
+            let body = try await request.body.collect(upTo: 1 << 16)
+            return try await exchange(String(buffer: body))
+        }
+        router.post("/oauth/revoke") { [self] _, _ in
+            await endSession()
+            return Response(status: .ok)
+        }
+        router.get("/connect/v1/status") { [self] request, _ in try await asAna(request) { try await status() } }
+        router.get("/connect/v1/networks") { [self] request, _ in try await asAna(request) { try list() } }
+        router.post("/connect/v1/devices") { [self] request, _ in
+            let device: DeviceEnrolment = try await Self.message(request)
+            return try await asAna(request) { try await enrol(device) }
+        }
+        router.post("/connect/v1/connections") { [self] request, _ in
+            let asked: ConnectionRequest = try await Self.message(request)
+            return try await asAna(request) { try await connect(asked) }
+        }
+        router.delete("/connect/v1/connections/:id") { [self] request, context in
+            try await asAna(request) { await close(context.parameters.get("id") ?? "") }
+        }
+        return router
+    }
+
+    private func authorize(_ query: String, host: String) throws -> Response {
+        guard let fields = URLForm.fields(of: query), let state = fields["state"], let uri = fields["redirect_uri"],
+            let challenge = fields["code_challenge"], fields["match_code"]?.count == 4
+        else { throw HTTPError(.badRequest) }
+        self.challenge = challenge
+        redirectURI = uri
+        return Response(status: .seeOther, headers: [.location: "\(uri)?code=one&state=\(state)&iss=http://\(host)"])
+    }
+
+    private func exchange(_ body: String) throws -> Response {
+        let fields = URLForm.fields(of: body) ?? [:]
+        let hash = Data(SHA256.hash(data: Data((fields["code_verifier"] ?? "").utf8))).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        guard fields["code"] == "one", hash == challenge, fields["redirect_uri"] == redirectURI else {
+            return try Self.json(
+                ["error": "invalid_grant", "error_description": "The code is not good."],
+                status: .badRequest
+            )
+        }
+        isSignedIn = true
+        return try Self.json(["access_token": Self.token, "token_type": "Bearer"])
+    }
+
+    private func status() throws -> Response {
+        try Self.json(
+            ConnectStatus(
+                organisation: "Acme",
+                user: "00u1",
+                name: "ana",
+                email: "ana@acme.example",
+                sessionExpiresAt: Date(timeIntervalSince1970: 4_000_000_000),
+                connections: open.map {
+                    .init(id: $0, network: $0, device: "device", address: "100.64.0.2", openedAt: .distantPast)
+                }
+            )
+        )
+    }
+
+    private nonisolated func list() throws -> Response {
+        let networks = networks.map {
+            Network(
+                id: $0,
+                name: $0,
+                addressRange: "10.20.0.0/16",
+                reason: "Allowed through Engineering.",
+                hasGateway: hasGateway
+            )
+        }
+        return try Self.json(NetworkList(organisation: "Acme", networks: networks, notice: nil))
+    }
+
+    private func enrol(_ device: DeviceEnrolment) throws -> Response {
+        publicKeys.append(device.publicKey)
+        return try Self.json(EnrolledDevice(id: "device", name: device.name), status: .created)
+    }
+
+    private func connect(_ asked: ConnectionRequest) throws -> Response {
+        guard hasGateway else {
+            return try Self.json(
+                Refusal(
+                    title: "The site \(asked.site) has no gateway yet.",
+                    detail: "Ask an administrator to add one under Sites."
+                ),
+                status: .conflict
+            )
+        }
+        open = [asked.site]
+        return try Self.json(
+            OpenConnection(
+                id: asked.site,
+                network: asked.site,
+                address: "100.64.0.2/32",
+                peer: .init(publicKey: Self.gatewayKey, endpoint: "127.0.0.1:51820", allowedIPs: ["10.20.0.0/16"]),
+                openedAt: Date(timeIntervalSince1970: 0)
+            ),
+            status: .created
+        )
+    }
+
+    private func close(_ id: String) -> Response {
+        open.removeAll { $0 == id }
+        return Response(status: .noContent)
+    }
+
+    private nonisolated func asAna(_ request: Request, _ answer: () async throws -> Response) async throws -> Response {
+        guard await isSignedIn, request.headers[.authorization] == "Bearer \(Self.token)" else {
+            return try Self.json(
+                Refusal(title: "Timus Connect is not signed in.", detail: "Sign in again."),
+                status: .unauthorized
+            )
+        }
+        return try await answer()
+    }
+
+    private static func message<Message: Decodable>(_ request: Request) async throws -> Message {
+        let body = try await request.body.collect(upTo: 1 << 16)
+        return try ConnectJSON.message(Message.self, from: Data(body.readableBytesView))
+    }
+
+    private static func json(_ message: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try ConnectJSON.data(message)))
+        )
+    }
+}

@@ -1,0 +1,85 @@
+"""What the end-to-end tests share: a demo, a simulator, a database that one command made, a browser."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from programs import Running, run
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demo as a newcomer starts it: connected and synced. Tests that change it use `fresh`."""
+    with Running("timus", "demo", "--port", 0, "--okta-port", 0, "--data", tmp_path_factory.mktemp("demo"), "--json") as it:
+        yield it
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """The demo untouched, so that the guide can be walked."""
+    with Running("timus", "demo", "--fresh", "--port", 0, "--okta-port", 0, "--data", tmp_path, "--json") as it:
+        yield it
+
+
+@pytest.fixture
+def simulator():
+    """A small org on a free port."""
+    with Running("okta-simulator", "serve", "--port", 0, "--users", 60, "--groups", 8, "--seed", 7, "--json") as it:
+        yield it
+
+
+class Installation:
+    """A database on disk and the commands on it, with an org beside it."""
+
+    def __init__(self, folder, okta):
+        self.folder = folder
+        self.okta = okta
+        self.secret = folder / "secret"
+        self.token = folder / "token"
+        self.secret.write_text(okta["okta_client_secret"] + "\n")
+        self.token.write_text(okta["okta_api_token"] + "\n")
+
+    def timus(self, *arguments, **more):
+        return run("timus", *arguments, TIMUS_DATABASE=self.folder / "timus.sqlite", TIMUS_ALLOW_LOCAL_OKTA=1, **more)
+
+    def connect(self, **instead):
+        options = {
+            "domain": self.okta["okta"],
+            "client-id": self.okta["okta_client_id"],
+            "client-secret-file": self.secret,
+            "api-token-file": self.token,
+        } | {name.replace("_", "-"): value for name, value in instead.items()}
+        flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+        return self.timus("okta", "connect", *flags)
+
+    def group_names(self):
+        return [group["name"] for group in self.timus("okta", "groups", "--json").json]
+
+
+@pytest.fixture
+def installation(tmp_path, simulator):
+    return Installation(tmp_path, simulator)
+
+
+@pytest.fixture
+def connected(installation):
+    """An installation whose Okta integration holds."""
+    result = installation.connect()
+    assert result.code == 0, result
+    return installation
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser(chromium):
+    """A browser of its own for one person: no cookies of anybody else."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()

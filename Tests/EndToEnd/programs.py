@@ -1,0 +1,104 @@
+"""The programs under test, run as a user runs them: real processes on loopback."""
+
+import json
+import os
+import pathlib
+import select
+import signal
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("TIMUS_BIN", ROOT / ".build/debug"))
+
+
+def environment(**more):
+    """The environment of a program: ours without any TIMUS_ setting of whoever runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TIMUS_")}
+    return kept | {"LANG": "C.UTF-8"} | {name: str(value) for name, value in more.items()}
+
+
+class Result:
+    """How a command ended: its exit code, its answer and the rest."""
+
+    def __init__(self, completed):
+        self.code = completed.returncode
+        self.out = completed.stdout
+        self.err = completed.stderr
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+    def __repr__(self):
+        return f"exit {self.code}\nstdout: {self.out}\nstderr: {self.err}"
+
+
+def run(program, *arguments, input=None, timeout=60, **env):
+    """Runs a command to its end."""
+    return Result(
+        subprocess.run(
+            [BIN / program, *map(str, arguments)],
+            input=input,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            env=environment(**env),
+        )
+    )
+
+
+class Running:
+    """A program that stays, with the line of JSON that it printed when it was ready."""
+
+    def __init__(self, program, *arguments, timeout=60, **env):
+        self.process = subprocess.Popen(
+            [BIN / program, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(**env),
+        )
+        self.ready = json.loads(self._first_line(timeout))
+
+    def _first_line(self, timeout):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if select.select([self.process.stdout], [], [], 0.2)[0]:
+                line = self.process.stdout.readline()
+                if line:
+                    return line
+            if self.process.poll() is not None:
+                break
+        self.process.kill()
+        raise AssertionError(f"not ready: {self.process.stderr.read()}")
+
+    def __getitem__(self, name):
+        return self.ready[name]
+
+    def end(self):
+        """Ends it as an operator does, and returns its exit code and the seconds it took."""
+        start = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        finally:
+            self.process.stdout.close()
+            self.process.stderr.close()
+        return code, time.monotonic() - start
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()

@@ -1,0 +1,105 @@
+"""The commands of the server, typed as an operator types them: answer, sentence, exit code."""
+
+import json
+
+import pytest
+
+from programs import run
+
+
+def test_help_lists_the_commands():
+    result = run("timus", "--help")
+
+    assert result.code == 0
+    for command in ["serve", "demo", "okta", "sync", "users", "sites", "explain", "administrators"]:
+        assert command in result.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["frobnicate"], ["sites", "add"], ["serve", "--port", "99999"], ["users", "--status", "asleep"], ["sites", "add", "Berlin", "10.0.0.0"]],
+)
+def test_wrong_use_is_one_sentence_and_exit_code_2(tmp_path, arguments):
+    result = run("timus", *arguments, TIMUS_DATABASE=tmp_path / "timus.sqlite")
+
+    assert result.code == 2, result
+    assert result.out == ""
+    assert result.err.startswith("error: "), result
+
+
+def test_sites(installation):
+    assert installation.timus("sites", "add", "Berlin", "10.20.0.0/16").code == 0
+    overlapping = installation.timus("sites", "add", "Potsdam", "10.20.4.0/24")
+    again = installation.timus("sites", "add", "Berlin", "10.30.0.0/16")
+
+    assert overlapping.code == 1 and "Berlin" in overlapping.err, overlapping
+    assert again.code == 1 and "hint: " in again.err, again
+    assert [site["name"] for site in installation.timus("sites", "--json").json] == ["Berlin"]
+
+
+def test_administrators(installation):
+    added = installation.timus(
+        "administrators", "add", "Ana@Acme.example", "--role", "owner", "--password-file", "-", input="correct horse battery\n"
+    )
+    short = installation.timus("administrators", "add", "ben@acme.example", "--password-file", "-", input="short\n")
+
+    assert added.code == 0, added
+    assert short.code == 1 and "12" in short.err, short
+    assert installation.timus("administrators", "--json").json == [{"email": "ana@acme.example", "role": "owner"}]
+
+
+def test_the_whole_road(connected):
+    names = [name for name in connected.group_names() if name != "Everyone"][:2]
+    assert connected.timus("sites", "add", "Berlin", "10.20.0.0/16").code == 0
+    assert connected.timus("okta", "choose", "--group", names[0], "--group", names[1], "--site", "Berlin").code == 0
+
+    preview = connected.timus("sync", "--dry-run", "--json")
+    nothing_yet = connected.timus("users", "--json")
+    sync = connected.timus("sync", "--json")
+    users = connected.timus("users", "--json").json
+
+    assert preview.code == 0 and preview.json["dry_run"] is True, preview
+    assert nothing_yet.json == []
+    assert sync.code == 0, sync
+    assert sync.json["state"] == "succeeded"
+    assert sync.json["requests"] == 3, "one page of groups and one of each chosen group"
+    assert preview.json["users_added"] == sync.json["counts"]["users_added"] == len(users)
+    for user in users:
+        assert set(user) == {"okta_user_id", "name", "email", "login", "status", "okta_status", "groups", "sites"}
+        assert user["status"] in {"active", "inactive", "banned"}
+        assert set(user["groups"]) <= set(names) and user["groups"]
+        assert user["sites"] == (["Berlin"] if user["status"] == "active" else [])
+    active = next(user for user in users if user["status"] == "active")
+    explained = connected.timus("explain", active["login"], "Berlin")
+    assert explained.code == 0 and ": yes. Allowed through " in explained.out, explained
+    elsewhere = connected.timus("explain", active["login"], "Atlantis")
+    assert elsewhere.code == 1 and "Berlin" in elsewhere.err
+
+
+def test_a_second_sync_changes_nothing(connected):
+    names = [name for name in connected.group_names() if name != "Everyone"][:3]
+    connected.timus("okta", "choose", *(part for name in names for part in ("--group", name)))
+    connected.timus("sync")
+
+    again = connected.timus("sync", "--json")
+
+    counts = again.json["counts"]
+    assert counts["users_added"] == counts["users_changed"] == counts["users_left"] == 0
+    assert counts["memberships_added"] == counts["memberships_removed"] == 0
+
+
+def test_disable_says_what_is_lost_and_keeps_the_users(connected):
+    name = next(name for name in connected.group_names() if name != "Everyone")
+    connected.timus("okta", "choose", "--group", name)
+    connected.timus("sync")
+    before = connected.timus("users", "--json").json
+
+    asked = connected.timus("okta", "disable")
+    disabled = connected.timus("okta", "disable", "--yes")
+    after = connected.timus("users", "--json").json
+
+    assert asked.code == 1 and "--yes" in asked.err
+    assert disabled.code == 0, disabled
+    assert {user["okta_user_id"] for user in after} == {user["okta_user_id"] for user in before}
+    assert {user["status"] for user in after} == {"inactive"}
+    assert connected.timus("sync").code == 1

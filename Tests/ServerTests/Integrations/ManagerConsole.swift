@@ -1,0 +1,97 @@
+import AsyncHTTPClient
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Manager
+import Okta
+import OktaSimulator
+import SignIn
+import Storage
+import Sync
+
+/// Manager in front of Acme's sample org on loopback, with nothing set up yet. rosa owns it, vera may only look.
+struct ManagerConsole: Sendable {
+    let org: Org
+    let integration: Org.Integration
+    let store: Store
+    let sync: SyncEngine
+    let client: any TestClientProtocol
+    let http: HTTPClient
+
+    static func open(_ test: @escaping @Sendable (ManagerConsole) async throws -> Void) async throws {
+        let org = Org.acme(ratePercent: 0)
+        let integration = try org.integrateTimus(
+            redirectURI: Acme.publicURL + "/user/external",
+            signOutRedirectURIs: [Acme.publicURL + "/signed-out"]
+        )
+        let http = HTTPClient(configuration: OktaClient.httpConfiguration())
+        do {
+            try await withSimulator(org) { _ in try await serve(org, integration, http, test) }
+        } catch {
+            try await http.shutdown()
+            throw error
+        }
+        try await http.shutdown()
+    }
+
+    private static func serve(
+        _ org: Org,
+        _ integration: Org.Integration,
+        _ http: HTTPClient,
+        _ test: @escaping @Sendable (ManagerConsole) async throws -> Void
+    ) async throws {
+        let store = try await Store.open(at: ":memory:", organisation: nil, vault: .ephemeral())
+        let settings = WebSettings(publicURL: Acme.publicURL, allowLocalOkta: true)
+        let logger = Logger(label: "test")
+        let sync = SyncEngine(store: store, http: http, allowsLocalOkta: true, logger: logger)
+        for (email, role) in [("rosa@acme.example", Administrator.Role.owner), ("vera@acme.example", .viewer)] {
+            _ = try await store.addAdministrator(
+                email: email,
+                name: nil,
+                role: role,
+                password: Acme.password,
+                by: .commandLine("test")
+            )
+        }
+        let router = Router(context: WebContext.self)
+        router.addWebMiddleware(store: store, settings: settings)
+        SignInRoutes(store: store, settings: settings, http: http).add(to: router)
+        ManagerRoutes(store: store, sync: sync, settings: settings, http: http, logger: logger).add(to: router)
+        try await Application(router: router).test(.router) { client in
+            try await test(
+                ManagerConsole(org: org, integration: integration, store: store, sync: sync, client: client, http: http)
+            )
+        }
+        await store.close()
+    }
+
+    /// A browser in which that administrator is signed in.
+    func browser(as email: String = "rosa@acme.example") async throws -> Browser {
+        let browser = Browser(client: client, http: http)
+        _ = try await browser.post("/sign-in/password", [("email", email), ("password", Acme.password)])
+        return browser
+    }
+
+    /// What is entered in the Okta Integration window.
+    var values: [String: String] {
+        [
+            "client_id": integration.clientID, "client_secret": integration.clientSecret,
+            "api_token": integration.apiToken, "okta_domain": org.origin,
+        ]
+    }
+
+    func confirm(_ values: [String: String], in browser: Browser) async throws -> TestResponse {
+        let csrf = try await browser.csrf(of: "/settings/integrations/okta/configuration")
+        return try await browser.post(
+            "/settings/integrations/okta/configuration",
+            [("csrf", csrf)] + values.map { ($0.key, $0.value) }
+        )
+    }
+
+    func prefer(_ fields: [(String, String)], in browser: Browser) async throws -> TestResponse {
+        let csrf = try await browser.csrf(of: "/settings/integrations/okta/preferences")
+        return try await browser.post("/settings/integrations/okta/preferences", [("csrf", csrf)] + fields)
+    }
+}

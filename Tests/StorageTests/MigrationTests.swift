@@ -1,0 +1,116 @@
+import Access
+import Foundation
+import Testing
+
+@testable import Storage
+
+@Suite struct `The schema` {
+    @Test(arguments: Backend.all)
+    func `is made step by step, each once, and each is noted`(backend: Backend) async throws {
+        try await backend.withStore { store in
+            try await Migrator(database: store.database, location: "").run(now: store.now)
+
+            let steps = try await store.read { transaction throws(StoreError) in
+                try transaction.rows("SELECT version, name, applied_at FROM schema_migration ORDER BY version")
+            }
+
+            #expect(try steps.map { try $0.text("name") } == Migrations.all.map(\.name))
+            #expect(try steps.map { try $0.int("version") } == Array(1...Migrations.all.count))
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `takes a further step on data that is there`(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let further = Migration(
+                name: "a word",
+                statements: ["ALTER TABLE organisation ADD COLUMN motto TEXT NOT NULL DEFAULT ''"]
+            )
+
+            try await Migrator(database: store.database, location: "", migrations: Migrations.all + [further])
+                .run(now: store.now)
+
+            let row = try await store.read { transaction throws(StoreError) in
+                try transaction.row("SELECT name, motto FROM organisation")
+            }
+            #expect(try row?.text("name") == "Acme")
+            #expect(try row?.text("motto") == "")
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `keeps nothing of a step that fails`(backend: Backend) async throws {
+        try await backend.withStore { store in
+            let broken = Migration(
+                name: "broken",
+                statements: ["CREATE TABLE half (number BIGINT)", "CREATE TABLE half (number BIGINT)"]
+            )
+
+            await #expect(throws: StoreError.self) {
+                try await Migrator(database: store.database, location: "", migrations: Migrations.all + [broken])
+                    .run(now: store.now)
+            }
+
+            await #expect(throws: StoreError.self) {
+                try await store.read { transaction throws(StoreError) in try transaction.rows("SELECT * FROM half") }
+            }
+            let steps = try await store.read { transaction throws(StoreError) in
+                try transaction.count("SELECT COUNT(*) AS count FROM schema_migration")
+            }
+            #expect(steps == Migrations.all.count)
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `of a newer program is refused with a sentence`(backend: Backend) async throws {
+        try await backend.withDatabase { location in
+            let vault = Vault.ephemeral()
+            let store = try await Store.open(at: location, vault: vault)
+            try await store.write { transaction throws(StoreError) in
+                try transaction.run("INSERT INTO schema_migration VALUES (999, 'from the future', 0)")
+            }
+            await store.close()
+
+            let error = await #expect(throws: StoreError.self) { try await Store.open(at: location, vault: vault) }
+
+            #expect(error == .databaseIsNewer(location: location))
+            #expect(error?.errorDescription?.contains("made by a newer version of Timus") == true)
+        }
+    }
+
+    @Test func `names the organisation in every table, in its key and in every reference`() {
+        let tables = Migrations.all.flatMap(\.statements).map(\.text).filter { $0.hasPrefix("CREATE TABLE") }
+
+        for table in tables where !table.hasPrefix("CREATE TABLE organisation") {
+            #expect(table.contains("organisation_id TEXT NOT NULL"), "\(table)")
+            for reference in table.matches(of: /FOREIGN KEY \((.*?)\)/) {
+                #expect(reference.output.1.hasPrefix("organisation_id, "), "\(table)")
+            }
+        }
+        #expect(tables.count > 20)
+    }
+
+    @Test(arguments: Backend.all)
+    func `keeps its own rules`(backend: Backend) async throws {
+        try await withAcme(on: backend) { acme async throws in
+            let organisation = acme.store.organisation.id
+            let broken: [SQL] = [
+                "INSERT INTO okta_membership VALUES (\(organisation), '00gengineering', '00unobody')",
+                "INSERT INTO okta_membership VALUES (\(organisation), '00gengineering', '00uana')",
+                "INSERT INTO user_site_override VALUES (\(organisation), '00uana', \(acme.berlin.id), 'maybe', 'x', 0)",
+                "UPDATE okta_integration SET api_token = NULL WHERE organisation_id = \(organisation)",
+                "UPDATE users SET login = NULL WHERE organisation_id = \(organisation)",
+                "INSERT INTO site_grant VALUES (\(organisation), '00gengineering', \(acme.berlin.id), 'x', 0)",
+                "INSERT INTO site_grant VALUES (\(organisation), NULL, 'no such site', 'x', 0)",
+                "INSERT INTO team VALUES ('another organisation', 't', 'T', TRUE, 0)",
+            ]
+
+            for statement in broken {
+                await #expect(throws: StoreError.self, "\(statement.text)") {
+                    try await acme.store.write { transaction throws(StoreError) in try transaction.run(statement) }
+                }
+            }
+            #expect(try await acme.store.snapshot() == Acme.directory([Acme.ana, Acme.ben, Acme.cleo]))
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Storage
+
+@Suite struct `A PostgreSQL server` {
+    @Test func `that cannot be reached is one sentence, without the password`() async throws {
+        let location = "postgresql://timus:hunter2@/timus?host=/nowhere"
+
+        let error = await #expect(throws: StoreError.self) {
+            try await Store.open(at: location, vault: .ephemeral())
+        }
+
+        let sentence = try #require(error?.errorDescription)
+        #expect(sentence.hasPrefix("The database postgresql://timus:••••@/timus?host=/nowhere cannot be opened:"))
+        #expect(!sentence.contains("hunter2"))
+        #expect(error?.recoverySuggestion != nil)
+    }
+
+    @Test func `that was restarted is found again by the next transaction`() async throws {
+        try await Backend.postgresql.withStore { store in
+            _ = try await store.organisationName()
+
+            try await terminateConnections(of: store)
+
+            #expect(try await store.organisationName() == "Acme")
+            try await terminateConnections(of: store)
+            #expect(try await store.acquireLease("okta-sync", owner: "one", seconds: 60) != nil)
+        }
+    }
+
+    @Test func `that breaks off in a transaction has it done once more, and once only`() async throws {
+        try await Backend.postgresql.withStore { store in
+            let attempts = Mutex(0)
+
+            try await store.write { transaction throws(StoreError) in
+                attempts.withLock { $0 += 1 }
+                if attempts.withLock({ $0 }) == 1 {
+                    try transaction.forEach("SELECT pg_terminate_backend(pg_backend_pid())") { _ in }
+                }
+                try transaction.run("UPDATE organisation SET name = 'Acme Corporation'")
+            }
+
+            #expect(attempts.withLock { $0 } == 2)
+            #expect(try await store.organisationName() == "Acme Corporation")
+        }
+    }
+
+    @Test func `that undid a transaction for a deadlock has it done once more`() async throws {
+        try await Backend.postgresql.withStore { store in
+            let attempts = Mutex(0)
+
+            try await store.write { transaction throws(StoreError) in
+                let attempt = attempts.withLock {
+                    $0 += 1; return $0
+                }
+                try transaction.run("UPDATE organisation SET name = \("attempt \(attempt)")")
+                if attempt == 1 {
+                    try transaction.run("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$")
+                }
+            }
+
+            #expect(attempts.withLock { $0 } == 2)
+            #expect(try await store.organisationName() == "attempt 2")
+        }
+    }
+
+    @Test func `does not do a refused transaction again`() async throws {
+        try await Backend.postgresql.withStore { store async throws in
+            let attempts = Mutex(0)
+
+            await #expect(throws: StoreError.conflict("No.")) {
+                try await store.write { transaction throws(StoreError) in
+                    attempts.withLock { $0 += 1 }
+                    try transaction.run("UPDATE organisation SET name = 'changed'")
+                    throw .conflict("No.")
+                }
+            }
+
+            #expect(attempts.withLock { $0 } == 1)
+            #expect(try await store.organisationName() == "Acme")
+        }
+    }
+
+    @Test func `lets the writes of one organisation follow each other`() async throws {
+        try await Backend.postgresql.withStore { store in
+            try await store.write { transaction throws(StoreError) in
+                try transaction.run("UPDATE organisation SET created_at = 0")
+            }
+
+            try await withThrowingTaskGroup { tasks in
+                for _ in 0..<50 {
+                    tasks.addTask {
+                        try await store.write { transaction throws(StoreError) in
+                            let before =
+                                try transaction.row("SELECT created_at FROM organisation")?.int("created_at") ?? 0
+                            try transaction.run("UPDATE organisation SET created_at = \(before + 1)")
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+
+            let sum = try await store.read { transaction throws(StoreError) in
+                try transaction.row("SELECT created_at FROM organisation")?.int("created_at")
+            }
+            #expect(sum == 50)
+        }
+    }
+
+    private func terminateConnections(of store: Store) async throws {
+        let name = try await store.read { transaction throws(StoreError) in
+            try transaction.row("SELECT CAST(current_database() AS TEXT) AS name")?.text("name") ?? ""
+        }
+        try PostgreSQLServer.shared().administer(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'"
+        )
+    }
+}

@@ -1,0 +1,403 @@
+import Access
+import Directory
+import Foundation
+import Testing
+
+@testable import Storage
+
+@Suite struct `A session` {
+    @Test(arguments: Backend.allCases)
+    func `is found by its token, which is not kept`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (session, token) = try await acme.session(of: Acme.ana)
+
+            #expect(try await acme.store.session(token: token.value) == session)
+            #expect(try await acme.store.session(token: Token.new().value) == nil)
+            #expect(try await acme.store.session(token: "") == nil)
+            #expect(try await acme.store.session(token: String(token.value.dropLast())) == nil)
+            #expect("\(token)" == "••••")
+        }
+    }
+
+    @Test(arguments: Backend.allCases, [Session.Kind.account, .connect])
+    func `ends when it was idle, and stays while it is used`(_ backend: Backend, kind: Session.Kind) async throws {
+        try await withAcme(on: backend) { acme in
+            let (_, used) = try await acme.session(of: Acme.ana, kind: kind)
+            let (_, idle) = try await acme.session(of: Acme.ana, kind: kind)
+
+            acme.clock.advance(seconds: kind.idleLimit - 1)
+            #expect(try await acme.store.session(token: used.value) != nil)
+            acme.clock.advance(seconds: 1)
+            #expect(try await acme.store.session(token: idle.value) == nil)
+            #expect(try await acme.store.session(token: used.value) != nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `ends after its longest time however busy`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let olga = try await acme.owner()
+            let (_, token) = try await acme.store.openSession(
+                .administrator(olga.id), kind: .manager, userAgent: nil, address: nil)
+
+            for _ in 1..<36 {
+                acme.clock.advance(seconds: 20 * 60)
+                #expect(try await acme.store.session(token: token.value) != nil)
+            }
+            acme.clock.advance(seconds: 20 * 60)
+            #expect(try await acme.store.session(token: token.value) == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `writes when it was last seen at most once a minute`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (session, token) = try await acme.session(of: Acme.ana)
+
+            acme.clock.advance(seconds: 59)
+            _ = try await acme.store.session(token: token.value)
+            #expect(try await acme.store.session(token: token.value)?.lastSeenAt == session.lastSeenAt)
+            acme.clock.advance(seconds: 1)
+            _ = try await acme.store.session(token: token.value)
+            #expect(try await acme.store.session(token: token.value)?.lastSeenAt == acme.clock.now)
+        }
+    }
+
+    @Test(arguments: Backend.allCases, [User.Status.suspended, .deprovisioned, .staged, .unknown])
+    func `is refused once Okta says that the user has no access`(
+        _ backend: Backend,
+        status: User.Status
+    ) async throws {
+        try await withAcme(on: backend) { acme in
+            let (_, token) = try await acme.session(of: Acme.ana)
+            var ana = Acme.ana
+            ana.status = status
+            try await acme.sync(Acme.directory([ana, Acme.ben]))
+
+            #expect(try await acme.store.session(token: token.value) == nil)
+            await expectRefusal(.denied(.status(status))) { _ = try await acme.session(of: Acme.ana) }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is refused to a banned user, to one in no chosen group, and to a stranger`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (_, token) = try await acme.session(of: Acme.ana)
+            try await acme.store.ban(Acme.ana.id, by: Acme.operatorAtTheServer)
+            #expect(try await acme.store.session(token: token.value) == nil)
+            try await acme.store.unban(Acme.ana.id, by: Acme.operatorAtTheServer)
+            #expect(try await acme.store.session(token: token.value) == nil)
+
+            await expectRefusal(.denied(.inNoChosenGroup)) { _ = try await acme.session(of: Acme.cleo) }
+            await expectRefusal(.notFound("There is no such user.")) {
+                _ = try await acme.store.openSession(
+                    .user("00ustranger"), kind: .account, userAgent: nil, address: nil)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is checked on its own even where nothing ended it`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (_, token) = try await acme.session(of: Acme.ana)
+            try await acme.store.write { (transaction) throws(StoreError) in
+                try transaction.run("UPDATE users SET status = 'SUSPENDED' WHERE okta_user_id = \(Acme.ana.id)")
+            }
+
+            #expect(try await acme.store.session(token: token.value) == nil)
+            try await acme.store.write { (transaction) throws(StoreError) in
+                try transaction.run("UPDATE users SET status = 'ACTIVE' WHERE okta_user_id = \(Acme.ana.id)")
+            }
+            #expect(try await acme.store.session(token: token.value) == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `of an administrator who came in through Okta ends with the user's status`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let olga = try await acme.owner()
+            await expectConflict(saying: "linked to another user") {
+                _ = try await acme.store.openSession(
+                    .administrator(olga.id), kind: .manager, userAgent: nil, address: nil,
+                    throughOktaUser: Acme.ana.id)
+            }
+            try await acme.store.linkAdministrator(olga.id, to: Acme.ana.id, by: .administrator(olga))
+            let byPassword = try await acme.store.openSession(
+                .administrator(olga.id), kind: .manager, userAgent: nil, address: nil)
+            let throughOkta = try await acme.store.openSession(
+                .administrator(olga.id), kind: .manager, userAgent: nil, address: nil, throughOktaUser: Acme.ana.id)
+            #expect(try await acme.store.session(token: throughOkta.token.value) == throughOkta.session)
+
+            var ana = Acme.ana
+            ana.status = .suspended
+            try await acme.sync(Acme.directory([ana, Acme.ben]))
+
+            #expect(try await acme.store.session(token: throughOkta.token.value) == nil)
+            #expect(try await acme.store.session(token: byPassword.token.value) != nil)
+            await expectRefusal(.denied(.status(.suspended))) {
+                _ = try await acme.store.openSession(
+                    .administrator(olga.id), kind: .manager, userAgent: nil, address: nil,
+                    throughOktaUser: Acme.ana.id)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is listed while it lives and ended by hand`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (one, oneToken) = try await acme.session(of: Acme.ana)
+            let (two, twoToken) = try await acme.session(of: Acme.ana)
+            let (_, benToken) = try await acme.session(of: Acme.ben)
+            #expect(try await Set(acme.store.sessions(of: .user(Acme.ana.id)).map(\.id)) == [one.id, two.id])
+
+            try await acme.store.endSession(one.id, because: "Signed out.", by: Acme.operatorAtTheServer)
+            #expect(try await acme.store.session(token: oneToken.value) == nil)
+            #expect(try await acme.store.sessions(of: .user(Acme.ana.id)) == [two])
+
+            let ended = try await acme.store.endSessions(
+                of: .user(Acme.ana.id), because: "Signed out everywhere.", by: Acme.operatorAtTheServer)
+            #expect(ended == 1)
+            #expect(try await acme.store.session(token: twoToken.value) == nil)
+            #expect(try await acme.store.session(token: benToken.value) != nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `keeps its ID token sealed`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (session, _) = try await acme.store.openSession(
+                .user(Acme.ana.id), kind: .account, userAgent: nil, address: nil, idToken: "eyJ.id.token")
+            let kept = try await acme.store.read { (transaction) throws(StoreError) in
+                try transaction.row("SELECT id_token FROM session")?.text("id_token")
+            }
+
+            #expect(kept?.contains("eyJ.id.token") == false)
+            #expect(try await acme.store.idToken(of: session.id) == Secret("eyJ.id.token"))
+            #expect(try await acme.store.idToken(of: "other") == nil)
+        }
+    }
+}
+
+@Suite struct `A sign-in attempt` {
+    private func attempt(state: String = "state", browser: String = "browser") -> SignInAttempt {
+        SignInAttempt(
+            state: state, browser: browser, nonce: "nonce", verifier: Secret("verifier"), purpose: .account,
+            redirectAfter: "/account")
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is taken once, in its browser`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            try await acme.store.saveAttempt(attempt())
+
+            #expect(try await acme.store.takeAttempt(state: "state", browser: "another") == nil)
+            #expect(try await acme.store.takeAttempt(state: "unknown", browser: "browser") == nil)
+            let taken = try await acme.store.takeAttempt(state: "state", browser: "browser")
+            #expect(taken?.verifier == Secret("verifier"))
+            #expect(taken?.nonce == "nonce")
+            #expect(taken?.redirectAfter == "/account")
+            #expect(taken?.purpose == .account)
+            #expect(try await acme.store.takeAttempt(state: "state", browser: "browser") == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is taken by one of many at once`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            try await acme.store.saveAttempt(attempt())
+
+            let taken = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { try await acme.store.takeAttempt(state: "state", browser: "browser") != nil }
+                }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+
+            #expect(taken == 1)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `runs out after ten minutes`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            try await acme.store.saveAttempt(attempt(state: "late"))
+            try await acme.store.saveAttempt(attempt(state: "in time"))
+
+            acme.clock.advance(seconds: 599)
+            #expect(try await acme.store.takeAttempt(state: "in time", browser: "browser") != nil)
+            acme.clock.advance(seconds: 1)
+            #expect(try await acme.store.takeAttempt(state: "late", browser: "browser") == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `fills no table: those run out go, then the oldest`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            try await acme.store.saveAttempt(attempt(state: "oldest"))
+            acme.clock.advance(seconds: 1)
+            try await acme.fillAttempts(upTo: Unauthenticated.mostRows)
+            acme.clock.advance(seconds: 1)
+
+            try await acme.store.saveAttempt(attempt(state: "newest"))
+            #expect(try await acme.countAttempts() == Unauthenticated.mostRows)
+            #expect(try await acme.store.takeAttempt(state: "oldest", browser: "browser") == nil)
+            #expect(try await acme.store.takeAttempt(state: "newest", browser: "browser") != nil)
+
+            acme.clock.advance(seconds: 600)
+            try await acme.store.saveAttempt(attempt(state: "later"))
+            #expect(try await acme.countAttempts() == 1)
+        }
+    }
+}
+
+extension Acme {
+    fileprivate func countAttempts() async throws -> Int {
+        try await store.read { (transaction) throws(StoreError) in
+            try transaction.count("SELECT COUNT(*) AS count FROM sign_in_attempt")
+        }
+    }
+
+    fileprivate func fillAttempts(upTo count: Int) async throws {
+        let expires = clock.now.addingTimeInterval(600)
+        let rows = (1..<count).map { number in
+            [
+                store.organisation.id.rawValue.sqlValue, "hash \(number)".sqlValue, "".sqlValue, "".sqlValue,
+                "".sqlValue, "/".sqlValue, "account".sqlValue, clock.now.sqlValue, expires.sqlValue,
+            ]
+        }
+        try await store.write { (transaction) throws(StoreError) in
+            try transaction.load(
+                BulkRows(
+                    table: "sign_in_attempt",
+                    columns: [
+                        "organisation_id", "state_hash", "browser_hash", "nonce", "verifier", "redirect_after",
+                        "purpose", "created_at", "expires_at",
+                    ], rows: rows), key: ["organisation_id", "state_hash"], updates: [])
+        }
+    }
+}
+
+@Suite struct `An authorization code` {
+    private let redirectURI = "http://127.0.0.1:50000/callback"
+
+    @Test(arguments: Backend.allCases)
+    func `is exchanged once, and shown again ends the session made from it`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let secret = try await acme.store.makeAuthorizationCode(
+                for: Acme.ana.id, redirectURI: redirectURI, challenge: "challenge")
+            let code = try #require(try await acme.store.takeAuthorizationCode(secret.value))
+            #expect(code.user == Acme.ana.id)
+            #expect(code.redirectURI == redirectURI)
+            #expect(code.challenge == "challenge")
+            let (_, token) = try await acme.store.openSession(
+                .user(code.user), kind: .connect, userAgent: nil, address: nil, exchangedFor: code)
+            #expect(try await acme.store.session(token: token.value) != nil)
+
+            #expect(try await acme.store.takeAuthorizationCode(secret.value) == nil)
+            #expect(try await acme.store.session(token: token.value) == nil)
+            #expect(try await acme.actions().contains("authorization-code.used-again"))
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `shown again before its session is opened gives none`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let secret = try await acme.store.makeAuthorizationCode(
+                for: Acme.ana.id, redirectURI: redirectURI, challenge: "challenge")
+            let code = try #require(try await acme.store.takeAuthorizationCode(secret.value))
+            #expect(try await acme.store.takeAuthorizationCode(secret.value) == nil)
+
+            await expectConflict(saying: "more than once") {
+                _ = try await acme.store.openSession(
+                    .user(code.user), kind: .connect, userAgent: nil, address: nil, exchangedFor: code)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `runs out after a minute`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let secret = try await acme.store.makeAuthorizationCode(
+                for: Acme.ana.id, redirectURI: redirectURI, challenge: "challenge")
+
+            acme.clock.advance(seconds: 60)
+            #expect(try await acme.store.takeAuthorizationCode(secret.value) == nil)
+            #expect(try await acme.store.takeAuthorizationCode("made up") == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is not made for a user without access`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            await expectRefusal(.denied(.inNoChosenGroup)) {
+                _ = try await acme.store.makeAuthorizationCode(
+                    for: Acme.cleo.id, redirectURI: redirectURI, challenge: "challenge")
+            }
+        }
+    }
+}
+
+@Suite struct `A device code` {
+    @Test(arguments: Backend.allCases)
+    func `waits until the user approves it, and says so once`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (code, secret) = try await acme.store.makeDeviceCode(deviceName: "pi", address: "192.0.2.9")
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .pending)
+            let typed = code.userCode.lowercased()
+            #expect(try await acme.store.deviceCode(userCode: typed) == code)
+
+            try await acme.store.approveDeviceCode(code.id, by: Acme.ana)
+
+            #expect(try await acme.store.deviceCode(userCode: typed) == nil)
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .approved(Acme.ana.id))
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .expired)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `asks for patience where it is polled too often`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (_, secret) = try await acme.store.makeDeviceCode(deviceName: nil, address: nil)
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .pending)
+
+            acme.clock.advance(seconds: 4)
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .slowDown(interval: 10))
+            acme.clock.advance(seconds: 9)
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .slowDown(interval: 15))
+            acme.clock.advance(seconds: 15)
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .pending)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is denied, or runs out, for good`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let denied = try await acme.store.makeDeviceCode(deviceName: nil, address: nil)
+            let late = try await acme.store.makeDeviceCode(deviceName: nil, address: nil)
+            try await acme.store.denyDeviceCode(denied.code.id, by: Acme.ana)
+            #expect(try await acme.store.pollDeviceCode(denied.secret.value) == .denied)
+            await expectRefusal(.notFound("The code has run out, or was used.")) {
+                try await acme.store.approveDeviceCode(denied.code.id, by: Acme.ana)
+            }
+
+            acme.clock.advance(seconds: 600)
+            #expect(try await acme.store.pollDeviceCode(late.secret.value) == .expired)
+            #expect(try await acme.store.deviceCode(userCode: late.code.userCode) == nil)
+            await expectRefusal(.notFound("The code has run out, or was used.")) {
+                try await acme.store.approveDeviceCode(late.code.id, by: Acme.ana)
+            }
+            #expect(try await acme.store.pollDeviceCode("made up") == .expired)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is not approved by a user without access`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (code, secret) = try await acme.store.makeDeviceCode(deviceName: nil, address: nil)
+            await expectRefusal(.denied(.inNoChosenGroup)) {
+                try await acme.store.approveDeviceCode(code.id, by: Acme.cleo)
+            }
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .pending)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Access
+import Directory
+import OktaSimulator
+import Storage
+import Sync
+import Testing
+
+@Suite struct `A sync that cannot be finished` {
+    @Test func `changes nothing where one group's members cannot be read`() async throws {
+        try await Acme.run { acme in
+            try await acme.sync()
+            try acme.org.suspend(acme.ana)
+            acme.org.faults.add(.init(.status(400, body: "{}"), at: "/api/v1/groups/\(acme.sales)/users"))
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .failed)
+            #expect(run.problem?.what.isEmpty == false && run.problem?.remedy.isEmpty == false)
+            #expect(try await acme.facts(acme.ana)?.user.status == .active)
+            #expect(try await acme.reachesBerlin(acme.chloe))
+        }
+    }
+
+    @Test func `stops with the remedy where the token was revoked, and works again with a new one`() async throws {
+        try await Acme.run { acme in
+            try await acme.sync()
+            for token in acme.org.tokens { try acme.org.revokeToken(token.id) }
+
+            let run = try await acme.sync()
+
+            let integration = try #require(try await acme.store.oktaIntegration())
+            #expect(run.state == .failed)
+            #expect(integration.status == .stopped)
+            #expect(integration.problem?.what == "Okta does not accept the API token.")
+            #expect(integration.problem?.remedy.contains("Security > API > Tokens") == true)
+            #expect(try await acme.reachesBerlin(acme.ana))
+        }
+    }
+
+    @Test func `is not stopped by a single 401`() async throws {
+        try await Acme.run { acme in
+            acme.org.faults.add(.init(.tokenRejected, at: "/api/v1/groups", request: 1))
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .succeeded)
+            #expect(try await acme.store.oktaIntegration()?.status == .active)
+        }
+    }
+
+    @Test func `is stopped by an answer that is no answer of Okta`() async throws {
+        try await Acme.run { acme in
+            acme.org.faults.add(.init(.html(), at: "/api/v1/groups"))
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .failed)
+            #expect(try await acme.store.oktaIntegration()?.status == .stopped)
+        }
+    }
+
+    @Test func `waits out a rate limit`() async throws {
+        try await Acme.run { acme in
+            acme.org.faults.add(.init(.rateLimited(resetInSeconds: 0), at: "/api/v1/groups", request: 1))
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .succeeded)
+        }
+    }
+
+    @Test func `is refused while another one runs`() async throws {
+        try await Acme.run { acme in
+            let lease = try #require(try await acme.store.acquireLease("okta-sync", owner: "another", seconds: 60))
+
+            await #expect(throws: SyncError.alreadyRunning) { try await acme.sync() }
+
+            try await acme.store.releaseLease(lease)
+            #expect(try await acme.sync().state == .succeeded)
+        }
+    }
+
+    @Test func `is refused while Synchronization Status is off`() async throws {
+        try await Acme.run { acme in
+            try await acme.store.setSynchronization(false, by: .system)
+
+            await #expect(throws: SyncError.paused) { try await acme.sync() }
+        }
+    }
+
+    @Test func `is refused once the integration was disabled, and access is gone`() async throws {
+        try await Acme.run { acme in
+            try await acme.sync()
+            try await acme.store.disableOkta(by: .system)
+
+            await #expect(throws: SyncError.notConnected) { try await acme.sync() }
+            #expect(try await !acme.reachesBerlin(acme.ana))
+            #expect(try await acme.facts(acme.ana)?.standing == .inactive)
+        }
+    }
+}
