@@ -18,10 +18,10 @@ let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "s
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -47,7 +47,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -58,12 +57,12 @@ let package = Package(
         .target(name: "Directory", swiftSettings: strict),
         .target(
             name: "Okta",
-            dependencies: [asyncHTTPClient, httpTypes, logging, nioCore, nioHTTP1, nioPosix],
+            dependencies: [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
         .target(
             name: "OIDC",
-            dependencies: [asyncHTTPClient, jwtKit, crypto, nioCore, nioHTTP1, nioPosix],
+            dependencies: [asyncHTTPClient, jwtKit, crypto, nioCore, nioHTTP1],
             swiftSettings: strict
         ),
         .target(name: "WebUI", resources: [.embedInCode("Assets")], swiftSettings: strict),
@@ -72,7 +71,8 @@ let package = Package(
         .target(
             name: "OktaSimulator",
             dependencies: [
-                hummingbird, httpTypes, jwtKit, crypto, cryptoExtras, logging, mustache, nioCore, serviceLifecycle,
+                hummingbird, hummingbirdCore, httpTypes, crypto, cryptoExtras, logging, nioCore, nioPosix,
+                serviceLifecycle,
             ],
             resources: [.embedInCode("Assets")],
             swiftSettings: strict
@@ -85,21 +85,22 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "Storage",
-            dependencies: ["Directory", "Access", "CLibPQ", grdb, crypto, cryptoExtras, nioPosix, logging],
+            dependencies: ["Directory", "Access", "CLibPQ", grdb, crypto, cryptoExtras, nioPosix],
             swiftSettings: strict
         ),
 
         // Row 3: what happens on its own, and who comes in.
         .target(
             name: "Sync",
-            dependencies: ["Directory", "Access", "Okta", "Storage", serviceLifecycle, logging],
+            dependencies: ["Directory", "Access", "Okta", "Storage", asyncHTTPClient, serviceLifecycle, logging],
             swiftSettings: strict
         ),
         .target(
             name: "SignIn",
             dependencies: [
-                "Directory", "Access", "OIDC", "Okta", "Storage", "WebUI", hummingbird, httpTypes, crypto, logging,
-                nioCore,
+                "Directory", "Access", "OIDC", "Okta", "Storage", "WebUI", asyncHTTPClient, hummingbird, httpTypes,
+                crypto,
+                logging, nioCore,
             ],
             swiftSettings: strict
         ),
@@ -108,22 +109,22 @@ let package = Package(
         .target(
             name: "Manager",
             dependencies: [
-                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "WebUI", hummingbird, httpTypes,
-                logging, nioCore,
+                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "WebUI", asyncHTTPClient,
+                hummingbird,
+                httpTypes, logging, nioCore,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "ConnectServer",
             dependencies: [
-                "Directory", "Access", "Storage", "SignIn", "ConnectAPI", "WebUI", hummingbird, httpTypes, crypto,
-                logging, nioCore,
+                "Directory", "Access", "Storage", "SignIn", "ConnectAPI", hummingbird, httpTypes, nioCore,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "GatewayServer",
-            dependencies: ["Directory", "Access", "Storage", "GatewayAPI", hummingbird, httpTypes, logging, nioCore],
+            dependencies: ["Directory", "Storage", "GatewayAPI", hummingbird, httpTypes, nioCore],
             swiftSettings: strict
         ),
 
@@ -132,7 +133,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Manager", "ConnectServer",
-                "GatewayServer", "WebUI", "OktaSimulator", hummingbird, httpTypes, argumentParser, asyncHTTPClient,
+                "GatewayServer", "OktaSimulator", hummingbird, argumentParser, asyncHTTPClient,
                 crypto, serviceLifecycle, unixSignals, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
@@ -141,18 +142,21 @@ let package = Package(
             name: "Connect",
             dependencies: [
                 "ConnectAPI", "WebUI", argumentParser, asyncHTTPClient, crypto, hummingbird, httpTypes, logging,
-                nioCore, nioHTTP1, subprocess,
+                nioCore,
+                nioHTTP1,
             ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "Gateway",
-            dependencies: ["GatewayAPI", argumentParser, asyncHTTPClient, crypto, logging, nioCore, subprocess],
+            dependencies: [
+                "GatewayAPI", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, subprocess,
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "SimulatorCommand",
-            dependencies: ["OktaSimulator", argumentParser, hummingbird, logging, serviceLifecycle],
+            dependencies: ["OktaSimulator", argumentParser, logging, serviceLifecycle, unixSignals],
             swiftSettings: strict
         ),
 
@@ -161,12 +165,18 @@ let package = Package(
         .testTarget(name: "AccessTests", dependencies: ["Access", "Directory"], swiftSettings: strict),
         .testTarget(
             name: "OktaTests",
-            dependencies: ["Okta", "OktaSimulator", asyncHTTPClient, hummingbird, logging, serviceLifecycle],
+            dependencies: [
+                "Okta", "OktaSimulator", asyncHTTPClient, hummingbird, httpTypes, logging, nioCore, serviceLifecycle,
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "OIDCTests",
-            dependencies: ["OIDC", "OktaSimulator", asyncHTTPClient, crypto, hummingbird, jwtKit, logging],
+            dependencies: [
+                "OIDC", "OktaSimulator", asyncHTTPClient, crypto, cryptoExtras, hummingbird, httpTypes, logging,
+                nioCore,
+                nioHTTP1,
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "WebUITests", dependencies: ["WebUI"], swiftSettings: strict),
@@ -192,13 +202,14 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Server", "Manager", "SignIn", "ConnectServer", "Storage", "Sync", "Directory", "Access",
-                "OktaSimulator", "WebUI", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
+                "OIDC", "OktaSimulator", "WebUI", asyncHTTPClient, crypto, hummingbird, hummingbirdTesting, httpTypes,
+                logging, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "ConnectTests",
-            dependencies: ["Connect", "ConnectAPI", crypto],
+            dependencies: ["Connect", "ConnectAPI", asyncHTTPClient, crypto, hummingbird, nioCore, nioHTTP1],
             swiftSettings: strict
         ),
     ]

@@ -31,9 +31,10 @@ public struct DataTable: Component {
         self.captionIsUnseen = captionIsUnseen
     }
 
+    // Focusable, so that a table wider than the screen can be scrolled with the keyboard.
     public var html: HTML {
         """
-        <div class="table-frame"><table class="table" role="table">
+        <div class="table-frame" role="region" aria-label="\(caption)" tabindex="0"><table class="table" role="table">
         <caption\(attribute: "class", captionIsUnseen ? "unseen" : nil)>\(caption)</caption>
         <thead role="rowgroup"><tr role="row">\(columns.map(Self.head))</tr></thead>
         <tbody role="rowgroup">\(rows.map(row))</tbody>

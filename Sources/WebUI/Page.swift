@@ -105,7 +105,7 @@ public struct Page: Component {
         </head>
         <body class="layout-\(layout)">
         <a class="skip" href="#main">Skip to the content</a>
-        \(header)\(banner?.html.within("banner"))
+        \(header)\(banner.map { "<aside class=\"banner\" aria-label=\"Needs attention\">\($0)</aside>" as HTML })
         <main id="main" tabindex="-1">
         \(breadcrumbs)\(heading)\(intro)\(flash?.html.within("flash"))
         \(content)

@@ -102,3 +102,39 @@ class Running:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+class SigningIn:
+    """`timus-connect sign-in` while it waits for the browser: the address that it printed and its match code."""
+
+    def __init__(self, email, *arguments, server, home):
+        self.process = subprocess.Popen(
+            [BIN / "timus-connect", "sign-in", email, "--no-browser", "--json", "--server", server, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(TIMUS_CONNECT_HOME=home),
+        )
+        self.notes = []
+        for line in self.process.stderr:
+            self.notes.append(line.rstrip("\n"))
+            if line.startswith("http"):
+                break
+        else:
+            raise AssertionError(f"no address to open: {self.notes}")
+        self.address = self.notes[-1]
+        self.match_code = self.notes[-2].split()[-1].rstrip(":")
+
+    def result(self, timeout=30):
+        """How it ended, once the browser has come back."""
+        out, err = self.process.communicate(timeout=timeout)
+        return Result(subprocess.CompletedProcess(self.process.args, self.process.returncode, out, err))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()

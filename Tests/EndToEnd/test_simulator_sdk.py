@@ -14,13 +14,17 @@ def org():
         yield it
 
 
+@pytest.fixture(autouse=True)
+def plain_http(monkeypatch):
+    """The SDK refuses plain http unless it is told that this is a test; nothing else of it is changed."""
+    monkeypatch.setenv("OKTA_TESTING_TESTINGDISABLEHTTPSCHECK", "true")
+
+
 def client(org, token=None):
-    # The SDK refuses plain http unless it is told that this is a test; nothing else of it is changed.
     return Client(
         {
             "orgUrl": org["okta"],
             "token": token or org["okta_api_token"],
-            "testing": {"testingDisableHttpsCheck": True},
             "rateLimit": {"maxRetries": 0},
         }
     )

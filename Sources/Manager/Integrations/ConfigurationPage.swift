@@ -41,20 +41,24 @@ struct ConfigurationPage: Sendable {
             form.add(report)
             return try await page(form, try await store.oktaIntegration(), report: report, request, context)
         }
-        return try await goOn(found: report.groups.count, visitor, context)
+        return try await goOn(report, visitor, context)
     }
 
     /// A running synchronization starts anew with what was entered; before the first, there are groups to choose.
-    private func goOn(found count: Int, _ visitor: Visitor, _ context: WebContext) async throws -> Response {
-        let groups = count == 1 ? "1 group" : "\(Counts.grouped(count)) groups"
+    private func goOn(
+        _ report: ConnectionCheck.Report,
+        _ visitor: Visitor,
+        _ context: WebContext
+    ) async throws -> Response {
+        let passed = "Okta is connected. Passed: \(report.checks.map(\.title).joined(separator: ", "))."
         guard try await shell.store.oktaIntegration()?.synchronization == true else {
             let next = "Turn Synchronization Status ON and choose the groups to synchronize."
-            return context.seeOther(OktaPath.preferences, flash: Flash("Okta is connected, with \(groups). \(next)"))
+            return context.seeOther(OktaPath.preferences, flash: Flash("\(passed) \(next)"))
         }
         shell.sync.request(trigger: .settings, requestedBy: visitor.administrator.email)
         return context.seeOther(
             OktaPath.afterRequest(at: shell.now),
-            flash: Flash("Okta is connected, with \(groups). A synchronization has been started.")
+            flash: Flash("\(passed) A synchronization has been started.")
         )
     }
 

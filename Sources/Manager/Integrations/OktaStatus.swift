@@ -79,9 +79,9 @@ struct OktaStatus: Component {
         let list = Section.users.path
         return Counts([
             .init(chosenGroups, "groups chosen", to: OktaPath.preferences.fragment(Mapping.id)),
-            .init(users[.active] ?? 0, "active users", to: list.query("standing", Standing.active.rawValue)),
-            .init(users[.inactive] ?? 0, "inactive", to: list.query("standing", Standing.inactive.rawValue)),
-            .init(users[.banned] ?? 0, "banned", to: list.query("standing", Standing.banned.rawValue)),
+            .init(users[.active] ?? 0, "active users", to: list.query("status", Standing.active.rawValue)),
+            .init(users[.inactive] ?? 0, "inactive", to: list.query("status", Standing.inactive.rawValue)),
+            .init(users[.banned] ?? 0, "banned", to: list.query("status", Standing.banned.rawValue)),
         ])
     }
 }

@@ -12,12 +12,13 @@ struct SyncRunPage: Sendable {
     func add(to router: Router<WebContext>) {
         router.get("/settings/integrations/okta/sync-runs/{run}", use: show)
         router.post("/settings/integrations/okta/sync-runs/{run}/approval") { request, context in
-            try await settle(request, context, "Approved. A synchronization that may do this has been started.") {
+            let done = "Approved. A synchronization that may do this has been started."
+            return try await settle(request, context, done, going: OktaPath.afterRequest(at: shell.now)) {
                 try await shell.sync.approve($0, by: $1)
             }
         }
         router.post("/settings/integrations/okta/sync-runs/{run}/dismissal") { request, context in
-            try await settle(request, context, "Dismissed. Nobody lost access.") {
+            try await settle(request, context, "Dismissed. Nobody lost access.", going: OktaPath.preferences) {
                 try await shell.sync.dismiss($0, by: $1)
             }
         }
@@ -27,13 +28,14 @@ struct SyncRunPage: Sendable {
         _ request: Request,
         _ context: WebContext,
         _ done: String,
+        going path: Path,
         _ verb: (SyncRun.ID, Actor) async throws -> Void
     ) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .administrator)
         let id = SyncRun.ID(try context.parameters.require("run"))
         do {
             try await verb(id, visitor.actor)
-            return context.seeOther(OktaPath.afterRequest(at: shell.now), flash: Flash(done))
+            return context.seeOther(path, flash: Flash(done))
         } catch let error as SyncError {
             let sentences = [error.errorDescription, error.recoverySuggestion].compactMap(\.self)
             return context.seeOther(

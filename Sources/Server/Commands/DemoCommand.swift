@@ -51,7 +51,7 @@ struct DemoCommand: AsyncParsableCommand {
         )
         let store = try await Store.open(
             at: folder.path("timus.sqlite"),
-            organisation: nil,
+            organisation: "Acme",
             vault: try Vault.load(file: folder.path("timus.key"))
         )
         let wiring = Wiring(store: store, settings: settings, schedule: .init(), logger: .timus("timus"))

@@ -14,8 +14,8 @@ extension Session {
             ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
         ]
         let systems = [
-            ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iPadOS"), ("Mac OS X", "macOS"),
-            ("Linux", "Linux"),
+            ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iPadOS"),
+            ("Mac OS X", "macOS"), ("Linux", "Linux"),
         ]
         guard userAgent.hasPrefix("Mozilla/"), let browser = browsers.first(where: { userAgent.contains($0.0) }) else {
             return nil

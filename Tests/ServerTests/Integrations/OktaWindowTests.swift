@@ -142,7 +142,7 @@ import Testing
             #expect(try await console.store.groups().filter(\.isChosen).map(\.id) == [engineering])
             #expect(try await console.store.grants() == [Grant(scope: .everyChosenGroup, site: berlin)])
             #expect(page.text.contains("Synced"))
-            #expect(page.text.contains("/users?standing=active"))
+            #expect(page.text.contains("/users?status=active"))
         }
     }
 

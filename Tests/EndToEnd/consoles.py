@@ -1,0 +1,173 @@
+"""The screens of Timus and Okta as a person walks them: one verb an errand, found by the labels that are on the screen."""
+
+from playwright.sync_api import expect
+
+
+class Okta:
+    """Okta's admin console in one browser page."""
+
+    def __init__(self, page, ready):
+        self.page = page
+        self.ready = ready
+
+    def sign_in(self):
+        """From the organization's address to the Admin Console."""
+        page, account = self.page, self.ready["okta_administrator"]
+        page.goto(self.ready["okta"])
+        page.get_by_role("link", name="Login", exact=True).click()
+        page.get_by_label("Organization's address").fill(self.ready["okta"])
+        page.get_by_role("button", name="Next").click()
+        sign_in_at_okta(page, account["username"], account["password"])
+        page.get_by_role("button", name="Admin", exact=True).click()
+        return self
+
+    def open(self, *labels):
+        """Clicks through the shortcuts on the left: `open("Directory", "People")`."""
+        for label in labels:
+            self.page.get_by_role("navigation", name="Admin console").get_by_role("link", name=label, exact=True).click()
+
+    def says(self, notice):
+        expect(self.page.get_by_role("status").filter(has_text=notice)).to_be_visible()
+
+    @property
+    def domain(self):
+        """What stands under the account name at the upper right."""
+        return self.page.locator("header .account code").inner_text()
+
+    def create_group(self, name):
+        self.open("Directory", "Groups")
+        self.page.get_by_role("button", name="Add group").click()
+        self.page.get_by_label("Name").fill(name)
+        self.page.get_by_role("button", name="Save").click()
+        self.says(f"The group {name} was added.")
+
+    def assign_person_to_group(self, person, group):
+        self.open("Directory", "Groups")
+        self._search(group)
+        self.page.get_by_role("main").get_by_role("link", name=group, exact=True).click()
+        self.page.get_by_role("button", name="Assign people").click()
+        self._pick(person, f"is in {group} now.")
+
+    def assign_to_app(self, kind, name, app):
+        """`kind` is `People` or `Groups`."""
+        self.open("Applications")
+        self.page.get_by_role("main").get_by_role("link", name=app, exact=True).click()
+        self.page.get_by_role("tab", name="Assignments").click()
+        self.page.get_by_role("button", name=f"Assign to {kind}").click()
+        self._pick(name, "was assigned.")
+
+    def person(self, name):
+        """Opens the page of a person, found by name or username."""
+        self.open("Directory", "People")
+        self._search(name)
+        self.page.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
+
+    def do(self, action):
+        """One of More Actions on a person's page, with its question answered."""
+        self.page.locator("summary", has_text="More Actions").click()
+        self.page.get_by_role("button", name=action, exact=True).click()
+        if self.page.get_by_role("dialog").count():
+            self.page.get_by_role("dialog").get_by_role("button", name=action, exact=True).click()
+        self.says(f"{action}: done for")
+
+    def _search(self, text):
+        self.page.get_by_label("Search").fill(text)
+        self.page.get_by_role("button", name="Search").click()
+
+    def _pick(self, name, said):
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label("Search").fill(name)
+        dialog.get_by_role("button", name="Search").click()
+        dialog.get_by_role("row").filter(has_text=name).get_by_role("button").click()
+        self.says(said)
+        dialog.get_by_role("button", name="Done").click()
+
+
+class Manager:
+    """Timus Manager in one browser page."""
+
+    def __init__(self, page, ready):
+        self.page = page
+        self.ready = ready
+        self.origin = ready["manager"].rstrip("/")
+
+    def sign_in(self, email=None, password=None):
+        account = self.ready.ready.get("administrator", {})
+        self.page.goto(self.origin + "/sign-in")
+        self.page.get_by_label("E-mail").fill(email or account["email"])
+        self.page.get_by_role("button", name="Continue").click()
+        self.page.get_by_label("Password").fill(password or account["password"])
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+        return self
+
+    def goto(self, path):
+        return self.page.goto(self.origin + path)
+
+    def open(self, section):
+        self.page.get_by_role("navigation", name="Manager").get_by_role("link", name=section, exact=True).click()
+
+    def says(self, sentence):
+        expect(self.page.locator(".flash").filter(has_text=sentence)).to_be_visible()
+
+    def refuses(self, label, sentence):
+        """The field is marked as wrong, with the sentence at it and in the summary on top, which has the focus."""
+        field = self.page.get_by_label(label, exact=True)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_accessible_description(_containing(sentence))
+        summary = self.page.get_by_role("alert").filter(has_text="There is a problem")
+        expect(summary).to_contain_text(sentence)
+        expect(summary).to_be_focused()
+        expect(self.page).to_have_title(_containing("Error: "))
+
+    def add_site(self, name, address_range):
+        self.open("Sites")
+        self.page.get_by_role("link", name="Add a remote site").click()
+        self.page.get_by_label("Name").fill(name)
+        self.page.get_by_label("Address range").fill(address_range)
+        self.page.get_by_role("button", name="Add remote site").click()
+
+    def open_okta(self):
+        """Settings > Integrations > Okta > Okta Integration."""
+        self.open("Settings")
+        self.page.get_by_role("link", name="Open", exact=True).click()
+
+    def tab(self, name):
+        return self.page.get_by_role("navigation", name="Okta Integration").get_by_role("link", name=name)
+
+    def group(self, name):
+        return self.page.get_by_role("group", name="Okta groups").get_by_label(name, exact=True)
+
+    def site(self, name):
+        return self.page.get_by_role("group", name="Remote Sites").get_by_label(name, exact=True)
+
+    def follow_sync(self):
+        """Waits until the synchronization that was started has ended, as the page itself tells."""
+        status = self.page.locator("#okta-status")
+        expect(status).not_to_have_attribute("data-live", _containing(""), timeout=60_000)
+        expect(status).to_contain_text("Synced")
+
+    def sync_now(self):
+        self.goto("/settings/integrations/okta")
+        self.page.get_by_role("button", name="Sync now").click()
+        self.follow_sync()
+
+    def open_user(self, search):
+        self.open("Users & Teams")
+        self.page.get_by_label("Search by name, e-mail or username").fill(search)
+        self.page.get_by_role("button", name="Search").click()
+        self.page.get_by_role("region", name="1 user").get_by_role("link").click()
+
+
+def sign_in_at_okta(page, username, password):
+    """Okta's own sign-in screen, for whichever app asked."""
+    expect(page.get_by_role("heading", name="Sign In")).to_be_visible()
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _containing(text):
+    import re
+
+    return re.compile(re.escape(text))
