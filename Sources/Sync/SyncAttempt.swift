@@ -93,7 +93,7 @@ struct SyncAttempt: Sendable {
         }
         do {
             return try await pull.run()
-        } catch where error.next == .theirsToFix {
+        } catch  where error.next == .theirsToFix {
             // One refusal may be a fault in passing; credentials are bad only when a second read says so too.
             logger.notice("Okta refused a request; it is read once more", metadata: ["error": "\(error)"])
             return try await pull.run()

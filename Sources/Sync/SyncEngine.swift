@@ -7,9 +7,9 @@ public import Storage
 
 /// Synchronizes one organisation with its Okta org: pull → plan → guard → apply → report.
 ///
-/// ``run(trigger:requestedBy:approved:)`` does one sync and waits for it, as the command line does; ``request(trigger:requestedBy:)`` leaves it to
-/// ``SyncService``, as pages do. A lease with a fencing number keeps two syncs of one organisation apart, on this
-/// server or on several.
+/// ``run(trigger:requestedBy:approved:)`` does one sync and waits for it, as the command line does;
+/// ``request(trigger:requestedBy:)`` leaves it to ``SyncService``, as pages do. A lease with a fencing number keeps two
+/// syncs of one organisation apart, on this server or on several.
 public struct SyncEngine: Sendable {
     let store: Store
     private let http: HTTPClient
@@ -27,7 +27,8 @@ public struct SyncEngine: Sendable {
         self.http = http
         self.allowsLocalOkta = allowsLocalOkta
         self.logger = logger
-        self.owner = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)/\(UUID().uuidString)"
+        self.owner =
+            "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)/\(UUID().uuidString)"
         // One waiting request is enough: a sync reads everything, whoever asked.
         (requests, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -74,10 +75,12 @@ public struct SyncEngine: Sendable {
     }
 
     /// What a sync would do now. Nothing is written.
-    public func preview() async throws(SyncError) -> SyncPreview {
+    ///
+    /// - Parameter groups: As if these were the chosen groups and Synchronization Status were on; nil for what is saved.
+    public func preview(choosing groups: Set<Group.ID>? = nil) async throws(SyncError) -> SyncPreview {
         let start = ContinuousClock.now
-        let client = try await client()
-        let chosen = try await chosenGroups()
+        let client = try await client(whilePaused: groups != nil)
+        let chosen = if let groups { groups } else { try await chosenGroups() }
         do {
             let kept = try await store.snapshot()
             let pull = Pull(client: client, chosen: chosen, kept: kept) { _, _, _ in }

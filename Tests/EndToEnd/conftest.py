@@ -3,20 +3,20 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from programs import Running, run
+from programs import Demo, Running, run
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """The demo as a newcomer starts it: connected and synced. Tests that change it use `fresh`."""
-    with Running("timus", "demo", "--port", 0, "--okta-port", 0, "--data", tmp_path_factory.mktemp("demo"), "--json") as it:
+    with Demo(tmp_path_factory.mktemp("demo")) as it:
         yield it
 
 
 @pytest.fixture
 def fresh(tmp_path):
     """The demo untouched, so that the guide can be walked."""
-    with Running("timus", "demo", "--fresh", "--port", 0, "--okta-port", 0, "--data", tmp_path, "--json") as it:
+    with Demo(tmp_path, "--fresh") as it:
         yield it
 
 

@@ -1,5 +1,8 @@
 """The screens of Timus and Okta as a person walks them: one verb an errand, found by the labels that are on the screen."""
 
+import re
+
+import requests
 from playwright.sync_api import expect
 
 
@@ -159,6 +162,25 @@ class Manager:
         self.page.get_by_role("region", name="1 user").get_by_role("link").click()
 
 
+class Visitor:
+    """An administrator without a browser: a session over plain HTTP, for what no page offers."""
+
+    def __init__(self, origin, email, password):
+        self.origin = origin.rstrip("/")
+        self.http = requests.Session()
+        self.http.headers.update({"Origin": self.origin, "Accept": "text/html"})
+        self.post("/sign-in", {"email": email})
+        answer = self.post("/sign-in/password", {"email": email, "password": password})
+        assert answer.status_code == 303, answer.text
+        self.csrf = re.search(r'name="csrf" value="([^"]+)"', self.get("/administrators").text)[1]
+
+    def get(self, path):
+        return self.http.get(self.origin + path, timeout=30)
+
+    def post(self, path, fields, **headers):
+        return self.http.post(self.origin + path, data=fields, headers=headers, allow_redirects=False, timeout=30)
+
+
 def sign_in_at_okta(page, username, password):
     """Okta's own sign-in screen, for whichever app asked."""
     expect(page.get_by_role("heading", name="Sign In")).to_be_visible()
@@ -168,6 +190,4 @@ def sign_in_at_okta(page, username, password):
 
 
 def _containing(text):
-    import re
-
     return re.compile(re.escape(text))

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import time
 
+import requests
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("TIMUS_BIN", ROOT / ".build/debug"))
 
@@ -16,6 +18,15 @@ def environment(**more):
     """The environment of a program: ours without any TIMUS_ setting of whoever runs the tests."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TIMUS_")}
     return kept | {"LANG": "C.UTF-8"} | {name: str(value) for name, value in more.items()}
+
+
+def eventually(condition, timeout=120):
+    """What `condition` answers once that is true; it is asked again until then."""
+    end = time.monotonic() + timeout
+    while not (answer := condition()):
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.05)
+    return answer
 
 
 class Result:
@@ -138,3 +149,60 @@ class SigningIn:
         if self.process.poll() is None:
             self.process.kill()
             self.process.communicate()
+
+
+class Demo(Running):
+    """`timus demo` in a folder of its own, with the commands on its database and Okta's API beside it."""
+
+    def __init__(self, folder, *arguments):
+        self.database = folder / "timus.sqlite"
+        super().__init__("timus", "demo", "--port", 0, "--okta-port", 0, "--data", folder, "--json", *arguments)
+        self.okta_api = OktaAPI(self["okta"], self["okta_api_token"])
+
+    def timus(self, *arguments, **more):
+        return run("timus", *arguments, TIMUS_DATABASE=self.database, TIMUS_ALLOW_LOCAL_OKTA=1, **more)
+
+    def sync(self):
+        result = self.timus("sync", "--json")
+        assert result.code == 0, result
+        return result.json
+
+    def password_of(self, email):
+        return next(user["password"] for user in self["users"] if user["email"] == email)
+
+
+class OktaAPI:
+    """What an administrator's script does in Okta."""
+
+    def __init__(self, origin, token):
+        self.origin = origin
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = f"SSWS {token}"
+
+    def __call__(self, method, path, **more):
+        answer = self.session.request(method, f"{self.origin}/api/v1/{path}", timeout=30, **more)
+        assert answer.ok, answer.text
+        return answer.json() if answer.content else None
+
+    def pages(self, path):
+        """All items of a list, and the number of pages that they took."""
+        items, count, address = [], 0, f"{self.origin}/api/v1/{path}"
+        while address:
+            answer = self.session.get(address, timeout=30)
+            assert answer.ok, answer.text
+            items += answer.json()
+            count += 1
+            address = answer.links.get("next", {}).get("url")
+        return items, count
+
+    def group(self, name):
+        return next(group["id"] for group in self.pages("groups?limit=200")[0] if group["profile"]["name"] == name)
+
+    def app(self, label):
+        return next(app["id"] for app in self("GET", "apps") if app["label"] == label)
+
+    def user(self, login):
+        return self("GET", f"users/{login}")["id"]
+
+    def lifecycle(self, login, action):
+        return self("POST", f"users/{self.user(login)}/lifecycle/{action}")

@@ -45,7 +45,9 @@ def test_administrators(installation):
 
     assert added.code == 0, added
     assert short.code == 1 and "12" in short.err, short
-    assert installation.timus("administrators", "--json").json == [{"email": "ana@acme.example", "role": "owner"}]
+    assert installation.timus("administrators", "--json").json == [
+        {"email": "ana@acme.example", "name": None, "role": "owner"}
+    ]
 
 
 def test_the_whole_road(connected):

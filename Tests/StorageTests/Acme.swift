@@ -14,12 +14,22 @@ struct Acme {
 
     /// In Engineering.
     static let ana = User(
-        id: "00uana", status: .active, login: "ana.silva@acme.example", email: "Ana.Silva@acme.example",
-        firstName: "Ana", lastName: "Silva")
+        id: "00uana",
+        status: .active,
+        login: "ana.silva@acme.example",
+        email: "Ana.Silva@acme.example",
+        firstName: "Ana",
+        lastName: "Silva"
+    )
     /// In Sales.
     static let ben = User(
-        id: "00uben", status: .active, login: "ben@acme.example", email: "ben@acme.example", firstName: "Ben",
-        lastName: "Öztürk")
+        id: "00uben",
+        status: .active,
+        login: "ben@acme.example",
+        email: "ben@acme.example",
+        firstName: "Ben",
+        lastName: "Öztürk"
+    )
     /// In no group.
     static let cleo = User(id: "00ucleo", status: .active, login: "cleo@acme.example", email: nil)
 
@@ -39,7 +49,9 @@ struct Acme {
     ) -> Snapshot {
         Snapshot(
             groups: Dictionary(uniqueKeysWithValues: [engineering, sales, everyone].map { ($0.id, $0) }),
-            users: Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0) }), members: members)
+            users: Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0) }),
+            members: members
+        )
     }
 
     init(_ store: Store, clock: TestClock) async throws {
@@ -50,8 +62,14 @@ struct Acme {
         lisbon = try await store.addSite(name: "Lisbon", addressRange: AddressRange("10.30.0.0/16"), by: actor)
         try await store.enableOkta(
             OktaCredentials(
-                domain: "acme.okta.com", issuer: "https://acme.okta.com", clientID: "0oaclient",
-                clientSecret: Secret("client-secret"), apiToken: Secret("api-token")), by: actor)
+                domain: "acme.okta.com",
+                issuer: "https://acme.okta.com",
+                clientID: "0oaclient",
+                clientSecret: Secret("client-secret"),
+                apiToken: Secret("api-token")
+            ),
+            by: actor
+        )
         try await store.setRemoteAccess(true, by: actor)
         try await store.setCatalogue([Self.engineering, Self.sales, Self.everyone], memberCounts: [:])
         try await store.chooseGroups([Self.engineering.id, Self.sales.id], by: actor)
@@ -68,7 +86,12 @@ struct Acme {
 
     func owner(email: String = "olga@acme.example") async throws -> Administrator {
         try await store.addAdministrator(
-            email: email, name: nil, role: .owner, password: nil, by: Self.operatorAtTheServer)
+            email: email,
+            name: nil,
+            role: .owner,
+            password: nil,
+            by: Self.operatorAtTheServer
+        )
     }
 
     func session(of user: User, kind: Session.Kind = .account) async throws -> (session: Session, token: Secret) {
@@ -77,7 +100,11 @@ struct Acme {
 
     func device(of user: User, key: UInt8 = 1) async throws -> Device {
         try await store.enrolDevice(
-            user: user.id, name: "laptop \(key)", publicKey: Self.publicKey(key), platform: "Linux")
+            user: user.id,
+            name: "laptop \(key)",
+            publicKey: Self.publicKey(key),
+            platform: "Linux"
+        )
     }
 
     static func publicKey(_ number: UInt8) -> String {

@@ -23,13 +23,19 @@ import Testing
     func `who is the first is an owner, and only one person is the first`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let olga = try await acme.store.addFirstAdministrator(
-                email: "olga@acme.example", name: "Olga", password: "correct horse")
+                email: "olga@acme.example",
+                name: "Olga",
+                password: "correct horse"
+            )
 
             #expect(olga.role == .owner)
             #expect(olga.hasPassword)
             await expectConflict(saying: "made already") {
                 _ = try await acme.store.addFirstAdministrator(
-                    email: "mallory@acme.example", name: nil, password: "correct horse")
+                    email: "mallory@acme.example",
+                    name: nil,
+                    password: "correct horse"
+                )
             }
         }
     }
@@ -45,8 +51,12 @@ import Testing
             await expectConflict(saying: "not an e-mail address") { _ = try await acme.owner(email: "olga") }
             await expectConflict(saying: "needs at least 12") {
                 _ = try await acme.store.addAdministrator(
-                    email: "paul@acme.example", name: nil, role: .viewer, password: "short",
-                    by: Acme.operatorAtTheServer)
+                    email: "paul@acme.example",
+                    name: nil,
+                    role: .viewer,
+                    password: "short",
+                    by: Acme.operatorAtTheServer
+                )
             }
             #expect(try await acme.store.administrators().map(\.email) == ["olga@acme.example"])
         }
@@ -57,8 +67,12 @@ import Testing
         try await withAcme(on: backend) { acme in
             let olga = try await acme.owner()
             let paul = try await acme.store.addAdministrator(
-                email: "paul@acme.example", name: "Paul", role: .administrator, password: nil,
-                by: .administrator(olga))
+                email: "paul@acme.example",
+                name: "Paul",
+                role: .administrator,
+                password: nil,
+                by: .administrator(olga)
+            )
 
             await expectConflict(saying: "the last owner") {
                 try await acme.store.removeAdministrator(olga.id, by: Acme.operatorAtTheServer)
@@ -95,12 +109,20 @@ import Testing
             let olga = try await acme.owner()
             let paul = try await acme.owner(email: "paul@acme.example")
             let before = try await acme.store.openSession(
-                .administrator(paul.id), kind: .manager, userAgent: nil, address: nil)
+                .administrator(paul.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil
+            )
             try await acme.store.changeRole(of: paul.id, to: .viewer, by: .administrator(olga))
             #expect(try await acme.store.session(token: before.token.value) == nil)
 
             let after = try await acme.store.openSession(
-                .administrator(paul.id), kind: .manager, userAgent: nil, address: nil)
+                .administrator(paul.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil
+            )
             #expect(try await acme.store.session(token: after.token.value) != nil)
             try await acme.store.removeAdministrator(paul.id, by: .administrator(olga))
             #expect(try await acme.store.session(token: after.token.value) == nil)
@@ -130,7 +152,10 @@ import Testing
     func `signs in with the password and with no other`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let olga = try await acme.store.addFirstAdministrator(
-                email: "olga@acme.example", name: nil, password: "correct horse")
+                email: "olga@acme.example",
+                name: nil,
+                password: "correct horse"
+            )
 
             #expect(try await acme.store.verifyPassword(email: "Olga@acme.example", password: "correct horse") == olga)
             #expect(try await acme.store.verifyPassword(email: "olga@acme.example", password: "wrong horse!") == nil)
@@ -142,7 +167,10 @@ import Testing
     func `waits longer after each wrong password, known or not`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             _ = try await acme.store.addFirstAdministrator(
-                email: "olga@acme.example", name: nil, password: "correct horse")
+                email: "olga@acme.example",
+                name: nil,
+                password: "correct horse"
+            )
 
             for email in ["olga@acme.example", "nobody@acme.example"] {
                 for _ in 1...3 {
@@ -163,12 +191,24 @@ import Testing
         try await withAcme(on: backend) { acme in
             let olga = try await acme.owner()
             let here = try await acme.store.openSession(
-                .administrator(olga.id), kind: .manager, userAgent: nil, address: nil)
+                .administrator(olga.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil
+            )
             let elsewhere = try await acme.store.openSession(
-                .administrator(olga.id), kind: .manager, userAgent: nil, address: nil)
+                .administrator(olga.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil
+            )
 
             try await acme.store.setPassword(
-                of: olga.id, to: "battery staple", except: here.session.id, by: .administrator(olga))
+                of: olga.id,
+                to: "battery staple",
+                except: here.session.id,
+                by: .administrator(olga)
+            )
 
             #expect(try await acme.store.session(token: here.token.value) != nil)
             #expect(try await acme.store.session(token: elsewhere.token.value) == nil)

@@ -10,7 +10,11 @@ import Testing
         try await withAcme(on: backend) { acme in
             let laptop = try await acme.device(of: Acme.ana)
             let renamed = try await acme.store.enrolDevice(
-                user: Acme.ana.id, name: "new laptop", publicKey: laptop.publicKey, platform: "Linux")
+                user: Acme.ana.id,
+                name: "new laptop",
+                publicKey: laptop.publicKey,
+                platform: "Linux"
+            )
 
             #expect(renamed.id == laptop.id)
             #expect(renamed.name == "new laptop")
@@ -37,7 +41,11 @@ import Testing
         try await withAcme(on: backend) { acme in
             await expectConflict(saying: "32 bytes") {
                 _ = try await acme.store.enrolDevice(
-                    user: Acme.ana.id, name: "laptop", publicKey: "AAAA", platform: "Linux")
+                    user: Acme.ana.id,
+                    name: "laptop",
+                    publicKey: "AAAA",
+                    platform: "Linux"
+                )
             }
             await expectRefusal(.denied(.inNoChosenGroup)) { _ = try await acme.device(of: Acme.cleo) }
         }
@@ -97,7 +105,9 @@ import Testing
     func `gets the lowest free address and the same again later`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             try await acme.store.setGrants(
-                [Grant(scope: .everyChosenGroup, site: acme.berlin.id)], by: Acme.operatorAtTheServer)
+                [Grant(scope: .everyChosenGroup, site: acme.berlin.id)],
+                by: Acme.operatorAtTheServer
+            )
             let one = try await acme.device(of: Acme.ana, key: 1)
             let two = try await acme.device(of: Acme.ana, key: 2)
             let three = try await acme.device(of: Acme.ben, key: 3)
@@ -140,11 +150,19 @@ import Testing
             let laptop = try await acme.device(of: Acme.ana)
             _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
             try await acme.store.setOverride(
-                user: Acme.ana.id, site: acme.berlin.id, effect: .deny, by: Acme.operatorAtTheServer)
+                user: Acme.ana.id,
+                site: acme.berlin.id,
+                effect: .deny,
+                by: Acme.operatorAtTheServer
+            )
             #expect(try await acme.store.openConnections(of: Acme.ana.id).isEmpty)
 
             try await acme.store.setOverride(
-                user: Acme.ana.id, site: acme.berlin.id, effect: nil, by: Acme.operatorAtTheServer)
+                user: Acme.ana.id,
+                site: acme.berlin.id,
+                effect: nil,
+                by: Acme.operatorAtTheServer
+            )
             _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
             try await acme.store.ban(Acme.ana.id, by: Acme.operatorAtTheServer)
             #expect(try await acme.store.openConnections(of: Acme.ana.id).isEmpty)
@@ -158,7 +176,8 @@ import Testing
             _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
 
             try await acme.sync(
-                Acme.directory(members: [Acme.engineering.id: [], Acme.sales.id: [Acme.ana.id, Acme.ben.id]]))
+                Acme.directory(members: [Acme.engineering.id: [], Acme.sales.id: [Acme.ana.id, Acme.ben.id]])
+            )
 
             #expect(try await acme.store.openConnections(of: Acme.ana.id).isEmpty)
             await expectRefusal(.denied(.notGranted(to: [Acme.sales]))) {
@@ -176,8 +195,12 @@ import Testing
         endpoint: String = "berlin.acme.example:51820"
     ) async throws -> (gateway: Gateway, token: Secret) {
         try await acme.store.addGateway(
-            site: acme.berlin.id, name: name, endpoint: endpoint, publicKey: Acme.publicKey(key),
-            by: Acme.operatorAtTheServer)
+            site: acme.berlin.id,
+            name: name,
+            endpoint: endpoint,
+            publicKey: Acme.publicKey(key),
+            by: Acme.operatorAtTheServer
+        )
     }
 
     @Test(arguments: Backend.allCases)

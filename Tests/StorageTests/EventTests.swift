@@ -44,7 +44,8 @@ import Testing
             #expect(
                 actions == [
                     "site.removed", "user.override-removed", "user.override-set", "user.unbanned", "user.banned",
-                ])
+                ]
+            )
         }
     }
 
@@ -54,7 +55,10 @@ import Testing
             let before = try await acme.actions()
             await expectConflict(saying: "overlaps") {
                 _ = try await acme.store.addSite(
-                    name: "Potsdam", addressRange: AddressRange("10.20.0.0/24"), by: Acme.operatorAtTheServer)
+                    name: "Potsdam",
+                    addressRange: AddressRange("10.20.0.0/24"),
+                    by: Acme.operatorAtTheServer
+                )
             }
             await expectRefusal(.notFound("There is no such user.")) {
                 try await acme.store.ban("00unobody", by: Acme.operatorAtTheServer)
@@ -68,14 +72,17 @@ import Testing
         try await withAcme(on: backend) { acme in
             for number in 1...7 {
                 _ = try await acme.store.addSite(
-                    name: "Ö_\(number)", addressRange: AddressRange("172.16.\(number).0/24"),
-                    by: Acme.operatorAtTheServer)
+                    name: "Ö_\(number)",
+                    addressRange: AddressRange("172.16.\(number).0/24"),
+                    by: Acme.operatorAtTheServer
+                )
             }
 
             let first = try await acme.store.events(EventQuery(actionPrefix: "site.", limit: 4))
             #expect(first.map(\.subject) == ["Ö_7", "Ö_6", "Ö_5", "Ö_4"])
             let next = try await acme.store.events(
-                EventQuery(actionPrefix: "site.", before: first.last?.id, limit: 4))
+                EventQuery(actionPrefix: "site.", before: first.last?.id, limit: 4)
+            )
             #expect(next.map(\.subject) == ["Ö_3", "Ö_2", "Ö_1", "Lisbon"])
             #expect(try await acme.store.events(EventQuery(search: "172.16.5")).map(\.subject) == ["Ö_5"])
             #expect(try await acme.store.events(EventQuery(search: "Ö_")).count == 7)
@@ -89,11 +96,18 @@ import Testing
     func `hold no secret`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             _ = try await acme.store.addFirstAdministrator(
-                email: "olga@acme.example", name: nil, password: "correct horse")
+                email: "olga@acme.example",
+                name: nil,
+                password: "correct horse"
+            )
             let (_, token) = try await acme.session(of: Acme.ana)
             let (_, gatewayToken) = try await acme.store.addGateway(
-                site: acme.berlin.id, name: "berlin-1", endpoint: "berlin.acme.example:51820",
-                publicKey: Acme.publicKey(9), by: Acme.operatorAtTheServer)
+                site: acme.berlin.id,
+                name: "berlin-1",
+                endpoint: "berlin.acme.example:51820",
+                publicKey: Acme.publicKey(9),
+                by: Acme.operatorAtTheServer
+            )
 
             let text = try await "\(acme.store.events(EventQuery(limit: 1000)))"
             for secret in ["correct horse", "client-secret", "api-token", token.value, gatewayToken.value] {
@@ -110,8 +124,10 @@ import Testing
                 for number in 1...20 {
                     group.addTask {
                         _ = try await acme.store.addSite(
-                            name: "Site \(number)", addressRange: AddressRange("172.16.\(number).0/24"),
-                            by: Acme.operatorAtTheServer)
+                            name: "Site \(number)",
+                            addressRange: AddressRange("172.16.\(number).0/24"),
+                            by: Acme.operatorAtTheServer
+                        )
                     }
                 }
                 try await group.waitForAll()
@@ -122,14 +138,17 @@ import Testing
         }
     }
 
-    @Test(arguments: Backend.allCases, [
-        ("UPDATE audit_event SET new_value = 'x' WHERE event_id = 3", 3),
-        ("UPDATE audit_event SET actor = 'somebody else' WHERE event_id = 3", 3),
-        ("UPDATE audit_event SET at = at + 1 WHERE event_id = 3", 3),
-        ("UPDATE audit_event SET hash = 'x' WHERE event_id = 3", 3),
-        ("DELETE FROM audit_event WHERE event_id = 3", 3),
-        ("DELETE FROM audit_event WHERE event_id = (SELECT MAX(event_id) FROM audit_event)", nil),
-    ] as [(SQL, Int64?)])
+    @Test(
+        arguments: Backend.allCases,
+        [
+            ("UPDATE audit_event SET new_value = 'x' WHERE event_id = 3", 3),
+            ("UPDATE audit_event SET actor = 'somebody else' WHERE event_id = 3", 3),
+            ("UPDATE audit_event SET at = at + 1 WHERE event_id = 3", 3),
+            ("UPDATE audit_event SET hash = 'x' WHERE event_id = 3", 3),
+            ("DELETE FROM audit_event WHERE event_id = 3", 3),
+            ("DELETE FROM audit_event WHERE event_id = (SELECT MAX(event_id) FROM audit_event)", nil),
+        ] as [(SQL, Int64?)]
+    )
     func `show the first that was changed or removed`(
         _ backend: Backend,
         damage: (statement: SQL, first: Int64?)

@@ -38,7 +38,11 @@ import Testing
         try await withAcme(on: backend) { acme in
             let olga = try await acme.owner()
             let (_, token) = try await acme.store.openSession(
-                .administrator(olga.id), kind: .manager, userAgent: nil, address: nil)
+                .administrator(olga.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil
+            )
 
             for _ in 1..<36 {
                 acme.clock.advance(seconds: 20 * 60)
@@ -91,7 +95,11 @@ import Testing
             await expectRefusal(.denied(.inNoChosenGroup)) { _ = try await acme.session(of: Acme.cleo) }
             await expectRefusal(.notFound("There is no such user.")) {
                 _ = try await acme.store.openSession(
-                    .user("00ustranger"), kind: .account, userAgent: nil, address: nil)
+                    .user("00ustranger"),
+                    kind: .account,
+                    userAgent: nil,
+                    address: nil
+                )
             }
         }
     }
@@ -118,14 +126,27 @@ import Testing
             let olga = try await acme.owner()
             await expectConflict(saying: "linked to another user") {
                 _ = try await acme.store.openSession(
-                    .administrator(olga.id), kind: .manager, userAgent: nil, address: nil,
-                    throughOktaUser: Acme.ana.id)
+                    .administrator(olga.id),
+                    kind: .manager,
+                    userAgent: nil,
+                    address: nil,
+                    throughOktaUser: Acme.ana.id
+                )
             }
             try await acme.store.linkAdministrator(olga.id, to: Acme.ana.id, by: .administrator(olga))
             let byPassword = try await acme.store.openSession(
-                .administrator(olga.id), kind: .manager, userAgent: nil, address: nil)
+                .administrator(olga.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil
+            )
             let throughOkta = try await acme.store.openSession(
-                .administrator(olga.id), kind: .manager, userAgent: nil, address: nil, throughOktaUser: Acme.ana.id)
+                .administrator(olga.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil,
+                throughOktaUser: Acme.ana.id
+            )
             #expect(try await acme.store.session(token: throughOkta.token.value) == throughOkta.session)
 
             var ana = Acme.ana
@@ -136,8 +157,12 @@ import Testing
             #expect(try await acme.store.session(token: byPassword.token.value) != nil)
             await expectRefusal(.denied(.status(.suspended))) {
                 _ = try await acme.store.openSession(
-                    .administrator(olga.id), kind: .manager, userAgent: nil, address: nil,
-                    throughOktaUser: Acme.ana.id)
+                    .administrator(olga.id),
+                    kind: .manager,
+                    userAgent: nil,
+                    address: nil,
+                    throughOktaUser: Acme.ana.id
+                )
             }
         }
     }
@@ -155,7 +180,10 @@ import Testing
             #expect(try await acme.store.sessions(of: .user(Acme.ana.id)) == [two])
 
             let ended = try await acme.store.endSessions(
-                of: .user(Acme.ana.id), because: "Signed out everywhere.", by: Acme.operatorAtTheServer)
+                of: .user(Acme.ana.id),
+                because: "Signed out everywhere.",
+                by: Acme.operatorAtTheServer
+            )
             #expect(ended == 1)
             #expect(try await acme.store.session(token: twoToken.value) == nil)
             #expect(try await acme.store.session(token: benToken.value) != nil)
@@ -166,7 +194,12 @@ import Testing
     func `keeps its ID token sealed`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let (session, _) = try await acme.store.openSession(
-                .user(Acme.ana.id), kind: .account, userAgent: nil, address: nil, idToken: "eyJ.id.token")
+                .user(Acme.ana.id),
+                kind: .account,
+                userAgent: nil,
+                address: nil,
+                idToken: "eyJ.id.token"
+            )
             let kept = try await acme.store.read { (transaction) throws(StoreError) in
                 try transaction.row("SELECT id_token FROM session")?.text("id_token")
             }
@@ -181,8 +214,13 @@ import Testing
 @Suite struct `A sign-in attempt` {
     private func attempt(state: String = "state", browser: String = "browser") -> SignInAttempt {
         SignInAttempt(
-            state: state, browser: browser, nonce: "nonce", verifier: Secret("verifier"), purpose: .account,
-            redirectAfter: "/account")
+            state: state,
+            browser: browser,
+            nonce: "nonce",
+            verifier: Secret("verifier"),
+            purpose: .account,
+            redirectAfter: "/account"
+        )
     }
 
     @Test(arguments: Backend.allCases)
@@ -272,7 +310,12 @@ extension Acme {
                     columns: [
                         "organisation_id", "state_hash", "browser_hash", "nonce", "verifier", "redirect_after",
                         "purpose", "created_at", "expires_at",
-                    ], rows: rows), key: ["organisation_id", "state_hash"], updates: [])
+                    ],
+                    rows: rows
+                ),
+                key: ["organisation_id", "state_hash"],
+                updates: []
+            )
         }
     }
 }
@@ -284,13 +327,21 @@ extension Acme {
     func `is exchanged once, and shown again ends the session made from it`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let secret = try await acme.store.makeAuthorizationCode(
-                for: Acme.ana.id, redirectURI: redirectURI, challenge: "challenge")
+                for: Acme.ana.id,
+                redirectURI: redirectURI,
+                challenge: "challenge"
+            )
             let code = try #require(try await acme.store.takeAuthorizationCode(secret.value))
             #expect(code.user == Acme.ana.id)
             #expect(code.redirectURI == redirectURI)
             #expect(code.challenge == "challenge")
             let (_, token) = try await acme.store.openSession(
-                .user(code.user), kind: .connect, userAgent: nil, address: nil, exchangedFor: code)
+                .user(code.user),
+                kind: .connect,
+                userAgent: nil,
+                address: nil,
+                exchangedFor: code
+            )
             #expect(try await acme.store.session(token: token.value) != nil)
 
             #expect(try await acme.store.takeAuthorizationCode(secret.value) == nil)
@@ -303,13 +354,21 @@ extension Acme {
     func `shown again before its session is opened gives none`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let secret = try await acme.store.makeAuthorizationCode(
-                for: Acme.ana.id, redirectURI: redirectURI, challenge: "challenge")
+                for: Acme.ana.id,
+                redirectURI: redirectURI,
+                challenge: "challenge"
+            )
             let code = try #require(try await acme.store.takeAuthorizationCode(secret.value))
             #expect(try await acme.store.takeAuthorizationCode(secret.value) == nil)
 
             await expectConflict(saying: "more than once") {
                 _ = try await acme.store.openSession(
-                    .user(code.user), kind: .connect, userAgent: nil, address: nil, exchangedFor: code)
+                    .user(code.user),
+                    kind: .connect,
+                    userAgent: nil,
+                    address: nil,
+                    exchangedFor: code
+                )
             }
         }
     }
@@ -318,7 +377,10 @@ extension Acme {
     func `runs out after a minute`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let secret = try await acme.store.makeAuthorizationCode(
-                for: Acme.ana.id, redirectURI: redirectURI, challenge: "challenge")
+                for: Acme.ana.id,
+                redirectURI: redirectURI,
+                challenge: "challenge"
+            )
 
             acme.clock.advance(seconds: 60)
             #expect(try await acme.store.takeAuthorizationCode(secret.value) == nil)
@@ -331,7 +393,10 @@ extension Acme {
         try await withAcme(on: backend) { acme in
             await expectRefusal(.denied(.inNoChosenGroup)) {
                 _ = try await acme.store.makeAuthorizationCode(
-                    for: Acme.cleo.id, redirectURI: redirectURI, challenge: "challenge")
+                    for: Acme.cleo.id,
+                    redirectURI: redirectURI,
+                    challenge: "challenge"
+                )
             }
         }
     }

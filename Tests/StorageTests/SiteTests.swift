@@ -9,7 +9,10 @@ import Testing
     func `is kept and listed by name`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let aachen = try await acme.store.addSite(
-                name: " Aachen ", addressRange: AddressRange("192.168.1.0/24"), by: Acme.operatorAtTheServer)
+                name: " Aachen ",
+                addressRange: AddressRange("192.168.1.0/24"),
+                by: Acme.operatorAtTheServer
+            )
 
             #expect(try await acme.store.sites() == [aachen, acme.berlin, acme.lisbon])
             #expect(try await acme.store.site(aachen.id)?.name == "Aachen")
@@ -21,7 +24,10 @@ import Testing
         try await withAcme(on: backend) { (acme) async throws in
             await expectRefusal(.alreadyExists("A site named Berlin exists.")) {
                 _ = try await acme.store.addSite(
-                    name: "BERLIN", addressRange: AddressRange("10.99.0.0/16"), by: Acme.operatorAtTheServer)
+                    name: "BERLIN",
+                    addressRange: AddressRange("10.99.0.0/16"),
+                    by: Acme.operatorAtTheServer
+                )
             }
 
             #expect(try await acme.store.sites().count == 2)
@@ -33,11 +39,17 @@ import Testing
         try await withAcme(on: backend) { (acme) async throws in
             await expectConflict(saying: "10.20.3.0/24 overlaps 10.20.0.0/16 of the site Berlin") {
                 _ = try await acme.store.addSite(
-                    name: "Berlin lab", addressRange: AddressRange("10.20.3.0/24"), by: Acme.operatorAtTheServer)
+                    name: "Berlin lab",
+                    addressRange: AddressRange("10.20.3.0/24"),
+                    by: Acme.operatorAtTheServer
+                )
             }
             await expectConflict(saying: "100.64.0.0/10") {
                 _ = try await acme.store.addSite(
-                    name: "Carrier", addressRange: AddressRange("100.100.0.0/16"), by: Acme.operatorAtTheServer)
+                    name: "Carrier",
+                    addressRange: AddressRange("100.100.0.0/16"),
+                    by: Acme.operatorAtTheServer
+                )
             }
 
             #expect(try await acme.store.sites().count == 2)
@@ -45,7 +57,8 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
-    func `is renamed and keeps what hangs on it, but a new range ends its connections`(_ backend: Backend) async throws {
+    func `is renamed and keeps what hangs on it, but a new range ends its connections`(_ backend: Backend) async throws
+    {
         try await withAcme(on: backend) { acme in
             let device = try await acme.device(of: Acme.ana)
             _ = try await acme.store.openConnection(device: device.id, site: acme.berlin.id)
@@ -68,10 +81,18 @@ import Testing
             let device = try await acme.device(of: Acme.ana)
             _ = try await acme.store.openConnection(device: device.id, site: acme.berlin.id)
             try await acme.store.setOverride(
-                user: Acme.ben.id, site: acme.berlin.id, effect: .allow, by: Acme.operatorAtTheServer)
+                user: Acme.ben.id,
+                site: acme.berlin.id,
+                effect: .allow,
+                by: Acme.operatorAtTheServer
+            )
             let (_, token) = try await acme.store.addGateway(
-                site: acme.berlin.id, name: "berlin-1", endpoint: "berlin.acme.example:51820",
-                publicKey: Acme.publicKey(9), by: Acme.operatorAtTheServer)
+                site: acme.berlin.id,
+                name: "berlin-1",
+                endpoint: "berlin.acme.example:51820",
+                publicKey: Acme.publicKey(9),
+                by: Acme.operatorAtTheServer
+            )
 
             try await acme.store.removeSite(acme.berlin.id, by: Acme.operatorAtTheServer)
 

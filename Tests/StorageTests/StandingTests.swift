@@ -11,19 +11,25 @@ import Testing
         try await withAcme(on: backend) { acme in
             let users = Self.everyCombination
             try await acme.store.setCatalogue(
-                [Acme.engineering, Acme.sales, Self.vanished, Self.letGo], memberCounts: [:])
+                [Acme.engineering, Acme.sales, Self.vanished, Self.letGo],
+                memberCounts: [:]
+            )
             try await acme.store.chooseGroups(
-                [Acme.engineering.id, Acme.sales.id, Self.vanished.id, Self.letGo.id], by: .system)
+                [Acme.engineering.id, Acme.sales.id, Self.vanished.id, Self.letGo.id],
+                by: .system
+            )
             try await acme.sync(Self.directory(users))
             for user in users where user.login.hasPrefix("banned") { try await acme.store.ban(user.id, by: .system) }
             // Rows that the verbs would not leave behind: memberships of a group that is missing, or not chosen.
             try await acme.store.write { (transaction) throws(StoreError) in
                 try transaction.run(
-                    "UPDATE okta_group SET missing_since = 1 WHERE okta_group_id = \(Self.vanished.id)")
+                    "UPDATE okta_group SET missing_since = 1 WHERE okta_group_id = \(Self.vanished.id)"
+                )
                 try transaction.run(
                     """
                     UPDATE okta_group SET chosen_at = NULL, chosen_by = NULL WHERE okta_group_id = \(Self.letGo.id)
-                    """)
+                    """
+                )
             }
             try await expectAgreement(in: acme.store)
 
@@ -35,7 +41,8 @@ import Testing
                     """
                     UPDATE okta_integration SET is_enabled = FALSE, domain = NULL, issuer = NULL, client_id = NULL,
                         client_secret = NULL, api_token = NULL
-                    """)
+                    """
+                )
             }
             try await expectAgreement(in: acme.store)
             try await acme.store.write { (transaction) throws(StoreError) in
@@ -80,7 +87,8 @@ import Testing
         for (letter, group) in groups {
             directory.groups[group.id] = group
             directory.members[group.id] = Set(
-                users.filter { $0.login.split(separator: "-").dropFirst(2).joined().contains(letter) }.map(\.id))
+                users.filter { $0.login.split(separator: "-").dropFirst(2).joined().contains(letter) }.map(\.id)
+            )
         }
         return directory
     }

@@ -19,11 +19,14 @@ import Testing
         }
     }
 
-    @Test(arguments: Backend.allCases, [
-        ("ana", ["00uana"]), ("SILVA", ["00uana"]), ("silva ana", ["00uana"]), ("öztürk", ["00uben"]),
-        ("ÖZTÜRK", ["00uben"]), ("acme.example", ["00uana", "00uben", "00ucleo"]), ("%", []), ("_", []), ("~", []),
-        ("nobody", []), ("  ", ["00uana", "00uben", "00ucleo"]),
-    ] as [(String, [User.ID])])
+    @Test(
+        arguments: Backend.allCases,
+        [
+            ("ana", ["00uana"]), ("SILVA", ["00uana"]), ("silva ana", ["00uana"]), ("öztürk", ["00uben"]),
+            ("ÖZTÜRK", ["00uben"]), ("acme.example", ["00uana", "00uben", "00ucleo"]), ("%", []), ("_", []), ("~", []),
+            ("nobody", []), ("  ", ["00uana", "00uben", "00ucleo"]),
+        ] as [(String, [User.ID])]
+    )
     func `is searched by name, e-mail, login and full name`(
         _ backend: Backend,
         search: (words: String, found: [User.ID])
@@ -46,7 +49,8 @@ import Testing
             #expect(try await acme.store.users(UserQuery(standing: .inactive)).rows.map(\.id) == [Acme.cleo.id])
             #expect(try await acme.store.users(UserQuery(group: Acme.sales.id)).rows.map(\.id) == [Acme.ben.id])
             #expect(
-                try await acme.store.users(UserQuery(standing: .active, group: Acme.sales.id)).rows.isEmpty)
+                try await acme.store.users(UserQuery(standing: .active, group: Acme.sales.id)).rows.isEmpty
+            )
             #expect(try await acme.store.userCounts() == [.active: 1, .inactive: 1, .banned: 1])
             #expect(try await acme.store.teams().map(\.memberCount) == [1])
         }
@@ -57,8 +61,11 @@ import Testing
         try await withAcme(on: backend) { acme in
             let many = (0..<120).map { number in
                 User(
-                    id: User.ID("00u\(number)"), status: .active, login: "user\(1000 + number)@acme.example",
-                    email: nil)
+                    id: User.ID("00u\(number)"),
+                    status: .active,
+                    login: "user\(1000 + number)@acme.example",
+                    email: nil
+                )
             }
             try await acme.sync(Acme.directory(many, members: [Acme.sales.id: Set(many.map(\.id))]))
 
@@ -102,10 +109,12 @@ import Testing
         try await withAcme(on: backend) { acme in
             let twin = User(id: "00utwin", status: .active, login: "twin@acme.example", email: Acme.ana.email)
             try await acme.sync(
-                Acme.directory([Acme.ana, twin], members: [Acme.engineering.id: [Acme.ana.id, twin.id]]))
+                Acme.directory([Acme.ana, twin], members: [Acme.engineering.id: [Acme.ana.id, twin.id]])
+            )
 
             #expect(
-                try await acme.store.users(email: "ana.silva@acme.example").map(\.id) == [Acme.ana.id, twin.id])
+                try await acme.store.users(email: "ana.silva@acme.example").map(\.id) == [Acme.ana.id, twin.id]
+            )
         }
     }
 
@@ -130,9 +139,17 @@ import Testing
     func `keeps what was set by hand through every sync`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             try await acme.store.setOverride(
-                user: Acme.ben.id, site: acme.lisbon.id, effect: .allow, by: Acme.operatorAtTheServer)
+                user: Acme.ben.id,
+                site: acme.lisbon.id,
+                effect: .allow,
+                by: Acme.operatorAtTheServer
+            )
             try await acme.store.setOverride(
-                user: Acme.ana.id, site: acme.berlin.id, effect: .deny, by: Acme.operatorAtTheServer)
+                user: Acme.ana.id,
+                site: acme.berlin.id,
+                effect: .deny,
+                by: Acme.operatorAtTheServer
+            )
             var ana = Acme.ana
             ana.lastName = "Silva-Costa"
 
@@ -142,7 +159,11 @@ import Testing
             #expect(facts.map(\.allowedSites) == [[], [acme.lisbon], []])
             await expectRefusal(.notFound("There is no such site.")) {
                 try await acme.store.setOverride(
-                    user: Acme.ben.id, site: "nowhere", effect: .allow, by: Acme.operatorAtTheServer)
+                    user: Acme.ben.id,
+                    site: "nowhere",
+                    effect: .allow,
+                    by: Acme.operatorAtTheServer
+                )
             }
         }
     }

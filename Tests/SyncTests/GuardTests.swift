@@ -75,7 +75,12 @@ import Testing
     private func directory(of users: Int) -> Snapshot {
         var snapshot = Snapshot(groups: ["00g-a": Group(id: "00g-a", name: "A")], members: ["00g-a": []])
         for number in 0..<users {
-            let user = User(id: User.ID("00u\(number)"), status: .active, login: "u\(number)@x.example", email: "u@x.example")
+            let user = User(
+                id: User.ID("00u\(number)"),
+                status: .active,
+                login: "u\(number)@x.example",
+                email: "u@x.example"
+            )
             snapshot.users[user.id] = user
             snapshot.members["00g-a"]?.insert(user.id)
         }

@@ -100,24 +100,25 @@ struct PreferencesPage: Sendable {
         guard !form.groups.isEmpty else {
             return Notice("No group is chosen.", .warning, detail: "Tick the groups whose users you want in Timus.")
         }
-        do {
-            let first = try await FirstSync(of: form.groups, shell: shell)
-            let active = first.active.count
+        do throws(SyncError) {
+            let preview = try await shell.sync.preview(choosing: form.groups)
+            let users = preview.pulled.snapshot.users.values
+            let active = users.count { $0.status.keepsAccess }
+            let memberships = preview.pulled.snapshot.members.values.reduce(0) { $0 + $1.count }
             return Notice(
-                "The first synchronization will add \(count(active + first.inactive.count, "user")).",
+                "The synchronization will add \(count(preview.plan.changes.addedUsers.count, "user")).",
                 .info,
                 detail: """
-                    \(count(active, "user")) with access and \(Counts.grouped(first.inactive.count)) without, because of \
-                    their status in Okta; \(count(first.memberships, "membership")) of \
+                    \(count(active, "user")) with access and \(Counts.grouped(users.count - active)) without, because of \
+                    their status in Okta; \(count(memberships, "membership")) of \
                     \(count(form.groups.count, "group")). Nothing has been saved yet.
                     """
             )
         } catch {
-            let error = error as? any LocalizedError
             return Notice(
-                error?.errorDescription ?? "The preview could not be made.",
+                error.errorDescription ?? "The preview could not be made.",
                 .negative,
-                detail: "\(error?.recoverySuggestion ?? "Try again.")"
+                detail: "\(error.recoverySuggestion ?? "Try again.")"
             )
         }
     }

@@ -244,7 +244,7 @@ struct SitesPages: Sendable {
         let fields: HTML = "\(name)\(range)\(mayChange ? buttons.within("actions") : .empty)"
         let path: Path = site.map { "/sites/\($0.id.rawValue)" } ?? "/sites"
         var content: HTML = "\(ErrorSummary(form.errors))\(ErrorSummary(gatewayForm.errors))"
-        content += Card("\(PostForm(path, csrf: csrf, fields))").html
+        content += Card(mayChange ? PostForm(path, csrf: csrf, fields).html : fields).html
         if let site {
             content += try await gateways(of: site, form: gatewayForm, mayChange: mayChange, csrf: csrf)
             if mayChange {

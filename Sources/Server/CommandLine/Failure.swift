@@ -34,10 +34,10 @@ enum Failure: LocalizedError {
             print(text)
             Foundation.exit(0)
         }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         let first = lines.first ?? ""
         Standard.error(first.hasPrefix("Error: ") ? "error: " + first.dropFirst("Error: ".count) : first)
-        lines.dropFirst().forEach(Standard.error)
+        if let more = lines.last(where: { $0.hasPrefix("See ") }) { Standard.error("hint: \(more)") }
         Foundation.exit(2)
     }
 }

@@ -8,7 +8,8 @@ enum SecretFile {
     static func read(_ path: String) throws -> String {
         let data: Data
         do {
-            data = path == "-"
+            data =
+                path == "-"
                 ? try FileHandle.standardInput.readToEnd() ?? Data()
                 : try Data(contentsOf: URL(filePath: path))
         } catch {

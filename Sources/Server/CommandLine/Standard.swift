@@ -4,15 +4,16 @@ import Foundation
 enum Standard {
     /// Writes one line to stderr.
     static func error(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
-    /// Writes one line to stdout at once, also into a pipe.
+    /// Writes one line to stdout at once, also into a pipe. A reader that has gone, such as `head`, is no error.
     static func answer(_ line: String) {
-        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
     }
 
-    /// Writes a value as JSON to stdout: keys in snake_case and sorted, times in ISO 8601.
+    /// Writes a value as JSON to stdout: keys in snake_case and sorted, times in ISO 8601. A field that may be
+    /// missing is declared with ``OrNull``, so that its key is always there.
     static func answer(json value: some Encodable, pretty: Bool = true) throws {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase

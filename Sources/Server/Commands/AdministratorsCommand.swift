@@ -83,7 +83,7 @@ struct AdministratorsCommand: AsyncParsableCommand {
     /// An administrator as `--json` prints them.
     struct Line: Encodable {
         let email: String
-        let name: String?
+        @OrNull var name: String?
         let role: Administrator.Role
 
         init(_ administrator: Administrator) {

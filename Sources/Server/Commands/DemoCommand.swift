@@ -23,7 +23,12 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "The port of the Okta simulator; 0 takes a free one.")
     var oktaPort = 8081
 
-    @Option(help: ArgumentHelp("Where to keep the database; by default a folder that is removed at the end.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Where to keep the database; by default a folder that is removed at the end.",
+            valueName: "dir"
+        )
+    )
     var data: String?
 
     @Flag(help: "Connect nothing, so that the guide can be walked.")
@@ -83,7 +88,8 @@ struct DemoFolder {
     /// - Parameter path: nil for a folder of its own that is removed at the end.
     init(_ path: String?) throws {
         isTemporary = path == nil
-        url = path.map { URL(filePath: $0) }
+        url =
+            path.map { URL(filePath: $0) }
             ?? FileManager.default.temporaryDirectory.appending(path: "timus-demo-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -53,7 +53,12 @@ struct OktaCommand: AsyncParsableCommand {
             )
             let report = try await storeOptions.withStore { store in
                 try await withOktaHTTP { http in
-                    let connection = OktaConnection(store: store, settings: settings, http: http, logger: .timus("timus.okta"))
+                    let connection = OktaConnection(
+                        store: store,
+                        settings: settings,
+                        http: http,
+                        logger: .timus("timus.okta")
+                    )
                     let report = try await connection.connect(
                         domain: domain,
                         clientID: clientID,
@@ -229,9 +234,9 @@ extension [GroupEntry] {
 struct GroupLine: Encodable {
     let oktaGroupId: String
     let name: String
-    let members: Int?
+    @OrNull var members: Int?
     let chosen: Bool
-    let missingSince: Date?
+    @OrNull var missingSince: Date?
 
     init(_ entry: GroupEntry) {
         oktaGroupId = entry.group.id.rawValue
@@ -245,9 +250,10 @@ struct GroupLine: Encodable {
 /// A check as `timus okta connect` prints it.
 struct CheckLine: Encodable {
     let name: String
-    let passed: Bool?
-    let detail: String?
-    let remedy: String?
+    /// null where an earlier failure made the check meaningless.
+    @OrNull var passed: Bool?
+    @OrNull var detail: String?
+    @OrNull var remedy: String?
 
     init(_ check: ConnectionCheck.Check) {
         name = check.title

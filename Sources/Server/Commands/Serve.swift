@@ -59,7 +59,10 @@ struct Serve: AsyncParsableCommand {
         )
         try await wiring.serve(on: listener, beside: []) { address in
             if json {
-                try Standard.answer(json: ["manager": wiring.settings.publicURL + "/", "listening": address], pretty: false)
+                try Standard.answer(
+                    json: ["manager": wiring.settings.publicURL + "/", "listening": address],
+                    pretty: false
+                )
             } else {
                 Standard.error("Timus Manager is at \(wiring.settings.publicURL)/ (listening on \(address))")
             }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Directory
+import Foundation
 import Storage
 import Sync
 
@@ -83,10 +83,10 @@ struct RunLine: Encodable {
     let trigger: SyncRun.Trigger
     let state: SyncRun.State
     let startedAt: Date
-    let finishedAt: Date?
+    @OrNull var finishedAt: Date?
     let requests: Int
     let counts: SyncCounts
-    let problem: Problem?
+    @OrNull var problem: Problem?
     let warnings: [String]
 
     init(_ run: SyncRun) {

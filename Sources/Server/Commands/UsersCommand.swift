@@ -43,7 +43,7 @@ extension Standing: ExpressibleByArgument {}
 struct UserLine: Encodable {
     let oktaUserId: String
     let name: String
-    let email: String?
+    @OrNull var email: String?
     let login: String
     let status: Standing
     let oktaStatus: String
@@ -59,22 +59,5 @@ struct UserLine: Encodable {
         oktaStatus = facts.user.status.rawValue
         groups = facts.groups.map(\.name).sorted()
         sites = facts.allowedSites.map(\.name)
-    }
-
-    private enum CodingKeys: CodingKey {
-        case oktaUserId, name, email, login, status, oktaStatus, groups, sites
-    }
-
-    /// Writes `email` also where it is null: the fields are stable.
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(oktaUserId, forKey: .oktaUserId)
-        try container.encode(name, forKey: .name)
-        try container.encode(email, forKey: .email)
-        try container.encode(login, forKey: .login)
-        try container.encode(status, forKey: .status)
-        try container.encode(oktaStatus, forKey: .oktaStatus)
-        try container.encode(groups, forKey: .groups)
-        try container.encode(sites, forKey: .sites)
     }
 }

@@ -36,7 +36,10 @@ struct Demo: Sendable {
             okta: okta,
             redirectUri: wiring.settings.redirectURI,
             administrator: Self.administrator,
-            oktaAdministrator: .init(username: Org.sampleAdministratorUsername, password: Org.sampleAdministratorPassword),
+            oktaAdministrator: .init(
+                username: Org.sampleAdministratorUsername,
+                password: Org.sampleAdministratorPassword
+            ),
             oktaApiToken: integration.apiToken,
             oktaClientId: integration.clientID,
             oktaClientSecret: integration.clientSecret,
@@ -46,7 +49,12 @@ struct Demo: Sendable {
 
     private func connect() async throws {
         let store = wiring.store
-        let connection = OktaConnection(store: store, settings: wiring.settings, http: wiring.http, logger: wiring.logger)
+        let connection = OktaConnection(
+            store: store,
+            settings: wiring.settings,
+            http: wiring.http,
+            logger: wiring.logger
+        )
         let report = try await connection.connect(
             domain: okta,
             clientID: integration.clientID,

@@ -6,8 +6,13 @@ extension Administrator {
 
     init(_ row: Row) throws(StoreError) {
         try self.init(
-            id: row.id("administrator_id"), email: row.text("email"), name: row.optionalText("name"), role: row.value("role"),
-            oktaUser: row.optionalID("okta_user_id"), hasPassword: row.bool("has_password"),
-            createdAt: row.date("created_at"))
+            id: row.id("administrator_id"),
+            email: row.text("email"),
+            name: row.optionalText("name"),
+            role: row.value("role"),
+            oktaUser: row.optionalID("okta_user_id"),
+            hasPassword: row.bool("has_password"),
+            createdAt: row.date("created_at")
+        )
     }
 }

@@ -1,4 +1,5 @@
 public import Directory
+
 public import struct Foundation.Date
 
 /// A person who runs the organisation in Manager.

@@ -17,7 +17,13 @@ struct PasswordHash: Equatable, Sendable {
     init(of password: String, cost: Int = cost, salt: Data = Data(Token.randomBytes(16))) throws {
         let normalized = Data(password.precomposedStringWithCompatibilityMapping.utf8)
         let derived = try KDF.Scrypt.deriveKey(
-            from: normalized, salt: salt, outputByteCount: 32, rounds: 1 << cost, blockSize: 8, parallelism: 1)
+            from: normalized,
+            salt: salt,
+            outputByteCount: 32,
+            rounds: 1 << cost,
+            blockSize: 8,
+            parallelism: 1
+        )
         self.cost = cost
         self.salt = salt
         self.key = derived.withUnsafeBytes { Data($0) }

@@ -94,11 +94,17 @@ extension Store {
             guard administrator.role != role else { return }
             try transaction.refuseLosingLastOwner(administrator, in: organisation)
             try transaction.run(
-                "UPDATE administrator SET role = \(role) WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)")
+                "UPDATE administrator SET role = \(role) WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)"
+            )
             try transaction.endSessions(of: .administrator(id), because: "The role was changed.", in: self)
             try transaction.record(
-                action: "administrator.role-changed", subject: administrator.email, old: administrator.role.rawValue,
-                new: role.rawValue, by: actor, in: self)
+                action: "administrator.role-changed",
+                subject: administrator.email,
+                old: administrator.role.rawValue,
+                new: role.rawValue,
+                by: actor,
+                in: self
+            )
         }
     }
 
@@ -109,12 +115,20 @@ extension Store {
             let administrator = try transaction.administrator(id, in: organisation)
             try transaction.refuseLosingLastOwner(administrator, in: organisation)
             try transaction.endSessions(
-                of: .administrator(id), because: "The administrator was removed.", in: self)
+                of: .administrator(id),
+                because: "The administrator was removed.",
+                in: self
+            )
             try transaction.run(
-                "DELETE FROM administrator WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)")
+                "DELETE FROM administrator WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)"
+            )
             try transaction.record(
-                action: "administrator.removed", subject: administrator.email, old: administrator.role.rawValue,
-                by: actor, in: self)
+                action: "administrator.removed",
+                subject: administrator.email,
+                old: administrator.role.rawValue,
+                by: actor,
+                in: self
+            )
         }
     }
 
@@ -143,13 +157,22 @@ extension Store {
                 """
                 UPDATE administrator SET okta_user_id = \(user)
                 WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)
-                """)
+                """
+            )
             try transaction.endSessions(
-                of: .administrator(id), throughOktaOnly: true, because: "The linked user in Okta was changed.", in: self)
+                of: .administrator(id),
+                throughOktaOnly: true,
+                because: "The linked user in Okta was changed.",
+                in: self
+            )
             try transaction.record(
                 action: user == nil ? "administrator.unlinked" : "administrator.linked",
-                subject: administrator.email, old: administrator.oktaUser?.rawValue, new: named?.login, by: actor,
-                in: self)
+                subject: administrator.email,
+                old: administrator.oktaUser?.rawValue,
+                new: named?.login,
+                by: actor,
+                in: self
+            )
         }
     }
 
@@ -166,14 +189,22 @@ extension Store {
     ) -> Administrator {
         let name = name?.trimmingCharacters(in: .whitespacesAndNewlines)
         return Administrator(
-            id: .random(), email: email, name: name?.isEmpty == true ? nil : name, role: role, oktaUser: nil,
-            hasPassword: hash != nil, createdAt: time)
+            id: .random(),
+            email: email,
+            name: name?.isEmpty == true ? nil : name,
+            role: role,
+            oktaUser: nil,
+            hasPassword: hash != nil,
+            createdAt: time
+        )
     }
 
     private static func administratorEmail(_ typed: String) throws(StoreError) -> String {
         let email = folded(typed)
         let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        let isPlain = email.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value > 32 && $0.value != 127 }
+        let isPlain = email.unicodeScalars.allSatisfy {
+            !$0.properties.isWhitespace && $0.value > 32 && $0.value != 127
+        }
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, isPlain, email.utf8.count <= 254 else {
             throw .conflict("“\(typed)” is not an e-mail address such as ana@example.com.")
         }

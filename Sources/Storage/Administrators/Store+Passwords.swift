@@ -17,12 +17,21 @@ extension Store {
                 """
                 UPDATE administrator SET password_hash = \(hash?.text)
                 WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)
-                """)
+                """
+            )
             try transaction.forgetFailures(of: administrator.email, in: organisation)
             try transaction.endSessions(
-                of: .administrator(id), except: session, because: "The password was changed.", in: self)
+                of: .administrator(id),
+                except: session,
+                because: "The password was changed.",
+                in: self
+            )
             try transaction.record(
-                action: "administrator.password-changed", subject: administrator.email, by: actor, in: self)
+                action: "administrator.password-changed",
+                subject: administrator.email,
+                by: actor,
+                in: self
+            )
         }
     }
 

@@ -31,16 +31,24 @@ extension Transaction {
             INSERT INTO administrator (organisation_id, administrator_id, email, name, role, password_hash, created_at)
             VALUES (\(store.organisation.id), \(administrator.id), \(administrator.email), \(administrator.name),
                 \(administrator.role), \(hash?.text), \(administrator.createdAt))
-            """)
+            """
+        )
         try record(
-            action: "administrator.added", subject: administrator.email, new: administrator.role.rawValue, by: actor,
-            in: store)
+            action: "administrator.added",
+            subject: administrator.email,
+            new: administrator.role.rawValue,
+            by: actor,
+            in: store
+        )
     }
 
     /// Throws where nobody else would be left who may do everything.
     func refuseLosingLastOwner(_ administrator: Administrator, in organisation: Organisation) throws(StoreError) {
         guard administrator.role == .owner else { return }
-        let others = try administrators(where: "role = 'owner' AND administrator_id <> \(administrator.id)", in: organisation)
+        let others = try administrators(
+            where: "role = 'owner' AND administrator_id <> \(administrator.id)",
+            in: organisation
+        )
         guard others.isEmpty else { return }
         throw .conflict("\(administrator.email) is the last owner; make another administrator an owner first.")
     }

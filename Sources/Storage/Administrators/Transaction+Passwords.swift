@@ -16,7 +16,8 @@ extension Transaction {
             """
             SELECT failures, last_failed_at, blocked_until FROM login_failure
             WHERE organisation_id = \(organisation) AND account = \(account)
-            """)
+            """
+        )
         if let until = try failed?.date("blocked_until"), until > now {
             return (Int(until.timeIntervalSince(now).rounded(.up)), nil)
         }
@@ -31,10 +32,12 @@ extension Transaction {
             VALUES (\(organisation), \(account), \(failures), \(now), \(until))
             ON CONFLICT (organisation_id, account) DO UPDATE SET failures = excluded.failures,
                 last_failed_at = excluded.last_failed_at, blocked_until = excluded.blocked_until
-            """)
+            """
+        )
         try forgetOldFailures(in: store)
         let hash = try row(
-            "SELECT password_hash FROM administrator WHERE organisation_id = \(organisation) AND email = \(account)")
+            "SELECT password_hash FROM administrator WHERE organisation_id = \(organisation) AND email = \(account)"
+        )
         return try (nil, hash?.optionalText("password_hash").flatMap(PasswordHash.init(text:)))
     }
 
@@ -52,6 +55,7 @@ extension Transaction {
             DELETE FROM login_failure WHERE organisation_id = \(organisation) AND account IN (
                 SELECT account FROM login_failure WHERE organisation_id = \(organisation)
                 ORDER BY last_failed_at, account LIMIT \(count - PasswordDelay.mostAccounts))
-            """)
+            """
+        )
     }
 }

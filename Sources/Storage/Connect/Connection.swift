@@ -1,5 +1,6 @@
 public import Access
 public import Directory
+
 public import struct Foundation.Date
 
 /// A tunnel that a user's device has, or had, to a site.

@@ -1,4 +1,5 @@
 public import Directory
+
 public import struct Foundation.Date
 
 /// A machine of a user on which Connect runs.

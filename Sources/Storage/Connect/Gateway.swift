@@ -1,5 +1,6 @@
 public import Access
 public import Directory
+
 public import struct Foundation.Date
 
 /// A machine at a site that holds the site's end of the tunnels.

@@ -15,19 +15,29 @@ extension Store {
             }
             if case .denied(let refusal) = facts.decision(for: site) { throw .denied(refusal) }
             let open = try transaction.openConnections(
-                where: "device_id = \(id) AND site_id = \(site)", in: organisation)
+                where: "device_id = \(id) AND site_id = \(site)",
+                in: organisation
+            )
             if let open = open.first { return open }
             let number = try transaction.tunnelAddress(of: id, at: site, in: organisation)
             let connection = Connection(
-                id: new, device: id, user: device.user, site: site, address: AddressRange.dotted(number),
-                openedAt: time, closedAt: nil, closedBecause: nil)
+                id: new,
+                device: id,
+                user: device.user,
+                site: site,
+                address: AddressRange.dotted(number),
+                openedAt: time,
+                closedAt: nil,
+                closedBecause: nil
+            )
             try transaction.run(
                 """
                 INSERT INTO connection (organisation_id, connection_id, device_id, okta_user_id, site_id, address,
                     opened_at)
                 VALUES (\(organisation.id), \(new), \(id), \(connection.user), \(site), \(connection.address),
                     \(connection.openedAt))
-                """)
+                """
+            )
             return connection
         }
     }
@@ -64,9 +74,15 @@ extension Store {
 extension Connection {
     fileprivate init(_ row: Row) throws(StoreError) {
         try self.init(
-            id: row.id("connection_id"), device: row.id("device_id"), user: row.id("okta_user_id"),
-            site: row.id("site_id"), address: row.text("address"), openedAt: row.date("opened_at"),
-            closedAt: row.optionalDate("closed_at"), closedBecause: row.optionalText("closed_because"))
+            id: row.id("connection_id"),
+            device: row.id("device_id"),
+            user: row.id("okta_user_id"),
+            site: row.id("site_id"),
+            address: row.text("address"),
+            openedAt: row.date("opened_at"),
+            closedAt: row.optionalDate("closed_at"),
+            closedBecause: row.optionalText("closed_because")
+        )
     }
 }
 
@@ -82,7 +98,8 @@ extension Transaction {
             """
             UPDATE connection SET closed_at = \(store.time), closed_because = \(why)
             WHERE organisation_id = \(store.organisation.id) AND closed_at IS NULL AND \(condition)
-            """)
+            """
+        )
     }
 
     fileprivate func openConnections(
@@ -122,7 +139,8 @@ extension Transaction {
             """
             INSERT INTO tunnel_address (organisation_id, device_id, site_id, number)
             VALUES (\(organisation.id), \(device), \(site), \(number))
-            """)
+            """
+        )
         return UInt32(truncatingIfNeeded: number)
     }
 

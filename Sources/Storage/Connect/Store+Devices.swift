@@ -34,8 +34,16 @@ extension Store {
             } else {
                 try transaction.insert(
                     Device(
-                        id: id, user: user, name: name, publicKey: publicKey, platform: platform, createdAt: time,
-                        lastSeenAt: time), in: self)
+                        id: id,
+                        user: user,
+                        name: name,
+                        publicKey: publicKey,
+                        platform: platform,
+                        createdAt: time,
+                        lastSeenAt: time
+                    ),
+                    in: self
+                )
             }
             guard let device = try transaction.device(withKey: publicKey, in: organisation)?.device else {
                 throw .unreadable("A device that was just written is not there.")
@@ -44,8 +52,12 @@ extension Store {
                 throw .conflict("A user may have \(Self.mostDevices) devices; remove one first.")
             }
             try transaction.record(
-                action: "device.enrolled", subject: owner.login, new: device.summary,
-                by: .user(user, email: owner.login), in: self)
+                action: "device.enrolled",
+                subject: owner.login,
+                new: device.summary,
+                by: .user(user, email: owner.login),
+                in: self
+            )
             return device
         }
     }
@@ -70,7 +82,8 @@ extension Store {
                 """
                 UPDATE device SET last_seen_at = \(time)
                 WHERE organisation_id = \(organisation.id) AND device_id = \(id) AND last_seen_at < \(time)
-                """)
+                """
+            )
         }
     }
 
@@ -80,16 +93,26 @@ extension Store {
             let device = try transaction.device(id, in: organisation)
             let owner = try transaction.user(device.user, in: organisation)
             try transaction.closeConnections(
-                where: "device_id = \(id)", because: "The device was removed.", in: self)
+                where: "device_id = \(id)",
+                because: "The device was removed.",
+                in: self
+            )
             try transaction.run(
-                "DELETE FROM tunnel_address WHERE organisation_id = \(organisation.id) AND device_id = \(id)")
+                "DELETE FROM tunnel_address WHERE organisation_id = \(organisation.id) AND device_id = \(id)"
+            )
             try transaction.run(
                 """
                 UPDATE device SET removed_at = \(time)
                 WHERE organisation_id = \(organisation.id) AND device_id = \(id)
-                """)
+                """
+            )
             try transaction.record(
-                action: "device.removed", subject: owner.login, old: device.summary, by: actor, in: self)
+                action: "device.removed",
+                subject: owner.login,
+                old: device.summary,
+                by: actor,
+                in: self
+            )
         }
     }
 }
@@ -101,9 +124,14 @@ extension Device {
 
     fileprivate init(_ row: Row) throws(StoreError) {
         try self.init(
-            id: row.id("device_id"), user: row.id("okta_user_id"), name: row.text("name"),
-            publicKey: row.text("public_key"), platform: row.text("platform"), createdAt: row.date("created_at"),
-            lastSeenAt: row.date("last_seen_at"))
+            id: row.id("device_id"),
+            user: row.id("okta_user_id"),
+            name: row.text("name"),
+            publicKey: row.text("public_key"),
+            platform: row.text("platform"),
+            createdAt: row.date("created_at"),
+            lastSeenAt: row.date("last_seen_at")
+        )
     }
 
     /// As events name it.
@@ -152,7 +180,8 @@ extension Transaction {
                 last_seen_at)
             VALUES (\(store.organisation.id), \(device.id), \(device.user), \(device.name), \(device.publicKey),
                 \(device.platform), \(device.createdAt), \(device.lastSeenAt))
-            """)
+            """
+        )
     }
 
     fileprivate func refresh(_ id: Device.ID, name: String, platform: String, in store: Store) throws(StoreError) {
@@ -160,6 +189,7 @@ extension Transaction {
             """
             UPDATE device SET name = \(name), platform = \(platform), last_seen_at = \(store.time), removed_at = NULL
             WHERE organisation_id = \(store.organisation.id) AND device_id = \(id)
-            """)
+            """
+        )
     }
 }

@@ -14,9 +14,14 @@ extension Store {
     ) async throws(StoreError) -> (gateway: Gateway, token: Secret) {
         let token = Token.new()
         let gateway = Gateway(
-            id: .random(), site: site, name: name.trimmingCharacters(in: .whitespacesAndNewlines),
-            publicKey: publicKey, endpoint: endpoint.trimmingCharacters(in: .whitespacesAndNewlines),
-            createdAt: time, lastSeenAt: nil)
+            id: .random(),
+            site: site,
+            name: name.trimmingCharacters(in: .whitespacesAndNewlines),
+            publicKey: publicKey,
+            endpoint: endpoint.trimmingCharacters(in: .whitespacesAndNewlines),
+            createdAt: time,
+            lastSeenAt: nil
+        )
         try Self.check(gateway)
         try await write { (transaction) throws(StoreError) in
             let place = try transaction.site(site, in: organisation)
@@ -34,10 +39,15 @@ extension Store {
                     created_at)
                 VALUES (\(organisation.id), \(gateway.id), \(site), \(gateway.name), \(publicKey), \(gateway.endpoint),
                     \(Token.digest(token.value)), \(gateway.createdAt))
-                """)
+                """
+            )
             try transaction.record(
-                action: "gateway.added", subject: gateway.name, new: "\(place.name), \(gateway.endpoint)", by: actor,
-                in: self)
+                action: "gateway.added",
+                subject: gateway.name,
+                new: "\(place.name), \(gateway.endpoint)",
+                by: actor,
+                in: self
+            )
         }
         return (gateway, token)
     }
@@ -63,7 +73,8 @@ extension Store {
                     """
                     UPDATE gateway SET last_seen_at = \(time)
                     WHERE organisation_id = \(organisation.id) AND gateway_id = \(found.id)
-                    """)
+                    """
+                )
             }
         }
         return found
@@ -76,9 +87,15 @@ extension Store {
                 throw .notFound("There is no such gateway.")
             }
             try transaction.run(
-                "DELETE FROM gateway WHERE organisation_id = \(organisation.id) AND gateway_id = \(id)")
+                "DELETE FROM gateway WHERE organisation_id = \(organisation.id) AND gateway_id = \(id)"
+            )
             try transaction.record(
-                action: "gateway.removed", subject: gateway.name, old: gateway.endpoint, by: actor, in: self)
+                action: "gateway.removed",
+                subject: gateway.name,
+                old: gateway.endpoint,
+                by: actor,
+                in: self
+            )
         }
     }
 
@@ -100,9 +117,14 @@ extension Store {
 extension Gateway {
     fileprivate init(_ row: Row) throws(StoreError) {
         try self.init(
-            id: row.id("gateway_id"), site: row.id("site_id"), name: row.text("name"),
-            publicKey: row.text("public_key"), endpoint: row.text("endpoint"), createdAt: row.date("created_at"),
-            lastSeenAt: row.optionalDate("last_seen_at"))
+            id: row.id("gateway_id"),
+            site: row.id("site_id"),
+            name: row.text("name"),
+            publicKey: row.text("public_key"),
+            endpoint: row.text("endpoint"),
+            createdAt: row.date("created_at"),
+            lastSeenAt: row.optionalDate("last_seen_at")
+        )
     }
 }
 

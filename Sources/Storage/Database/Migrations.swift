@@ -4,7 +4,8 @@ enum Migrations {
         Migration(
             name: "first schema",
             statements: organisation + people + networks + okta + synchronization + signIn + connect + events
-        )
+        ),
+        Migration(name: "memberships by user", statements: membershipsByUser),
     ]
 }
 
@@ -455,4 +456,11 @@ private let events: [SQL] = [
         hash TEXT NOT NULL
     )
     """,
+]
+
+// SQLite takes an index for a user's memberships only if it holds the group too: else it reads all of them, through the
+// key, for each user.
+private let membershipsByUser: [SQL] = [
+    "DROP INDEX okta_membership_user",
+    "CREATE INDEX okta_membership_user ON okta_membership (organisation_id, okta_user_id, okta_group_id)",
 ]

@@ -1,4 +1,5 @@
 import Crypto
+
 import struct Foundation.Data
 
 extension Event {
@@ -8,8 +9,15 @@ extension Event {
     /// The same event with the hash that it has after an event with the hash `previous`.
     func chained(to previous: String) -> Event {
         Event(
-            id: id, at: at, actor: actor, action: action, subject: subject, old: old, new: new,
-            hash: hash(after: previous))
+            id: id,
+            at: at,
+            actor: actor,
+            action: action,
+            subject: subject,
+            old: old,
+            new: new,
+            hash: hash(after: previous)
+        )
     }
 
     /// SHA-256, in hexadecimal, over the hash before and the fields, each preceded by its length, so that no two
@@ -26,8 +34,15 @@ extension Event {
     func withTextAsKept() -> Event {
         func kept(_ text: String) -> String { text.filter { $0 != "\0" } }
         return Event(
-            id: id, at: at, actor: kept(actor), action: kept(action), subject: kept(subject), old: old.map(kept),
-            new: new.map(kept), hash: hash)
+            id: id,
+            at: at,
+            actor: kept(actor),
+            action: kept(action),
+            subject: kept(subject),
+            old: old.map(kept),
+            new: new.map(kept),
+            hash: hash
+        )
     }
 
     /// Eight bytes of length and the UTF-8; nil is a length that no text has.

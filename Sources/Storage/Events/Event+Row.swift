@@ -4,8 +4,14 @@ extension Event {
 
     init(_ row: Row) throws(StoreError) {
         try self.init(
-            id: row.int64("event_id"), at: row.date("at"), actor: row.text("actor"), action: row.text("action"),
-            subject: row.text("subject"), old: row.optionalText("old_value"), new: row.optionalText("new_value"),
-            hash: row.text("hash"))
+            id: row.int64("event_id"),
+            at: row.date("at"),
+            actor: row.text("actor"),
+            action: row.text("action"),
+            subject: row.text("subject"),
+            old: row.optionalText("old_value"),
+            new: row.optionalText("new_value"),
+            hash: row.text("hash")
+        )
     }
 }

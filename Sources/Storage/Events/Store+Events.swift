@@ -10,7 +10,8 @@ extension Store {
             let asTyped = SearchPattern.containing(typed)
         {
             // `lower` knows the letters of English only, so others are looked for as typed too.
-            let text: SQL = "actor || ' ' || subject || ' ' || COALESCE(old_value, '') || ' ' || COALESCE(new_value, '')"
+            let text: SQL =
+                "actor || ' ' || subject || ' ' || COALESCE(old_value, '') || ' ' || COALESCE(new_value, '')"
             conditions.append("(lower(\(text)) LIKE \(lower) ESCAPE '~' OR \(text) LIKE \(asTyped) ESCAPE '~')")
         }
         let found: SQL = """

@@ -20,8 +20,15 @@ extension Transaction {
     ) throws(StoreError) {
         let head = try eventHead(in: store.organisation)
         var event = Event(
-            id: head.id + 1, at: store.time, actor: actor.description, action: action, subject: subject, old: old,
-            new: new, hash: "")
+            id: head.id + 1,
+            at: store.time,
+            actor: actor.description,
+            action: action,
+            subject: subject,
+            old: old,
+            new: new,
+            hash: ""
+        )
         event = event.withTextAsKept().chained(to: head.hash)
         try run(
             """
@@ -29,13 +36,15 @@ extension Transaction {
                 previous_hash, hash)
             VALUES (\(store.organisation.id), \(event.id), \(event.at), \(event.actor), \(event.action),
                 \(event.subject), \(event.old), \(event.new), \(head.hash), \(event.hash))
-            """)
+            """
+        )
         try run(
             """
             INSERT INTO audit_head (organisation_id, event_id, hash)
             VALUES (\(store.organisation.id), \(event.id), \(event.hash))
             ON CONFLICT (organisation_id) DO UPDATE SET event_id = excluded.event_id, hash = excluded.hash
-            """)
+            """
+        )
     }
 
     /// The number and hash of the last event; of none, before the first.

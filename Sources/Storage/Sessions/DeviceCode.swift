@@ -1,4 +1,5 @@
 public import Directory
+
 public import struct Foundation.Date
 
 /// A sign-in of Connect on a machine without a browser (RFC 8628): the user types ``userCode`` in a browser elsewhere

@@ -15,10 +15,16 @@ extension Session {
             holder = try .user(row.id("session_user_id"))
         }
         try self.init(
-            id: row.id("session_id"), holder: holder, kind: row.value("kind"), createdAt: row.date("created_at"),
-            lastSeenAt: row.date("last_seen_at"), expiresAt: row.date("expires_at"),
-            userAgent: row.text("user_agent").nilIfEmpty, address: row.text("address").nilIfEmpty,
-            throughOktaUser: row.optionalID("through_okta_user_id"))
+            id: row.id("session_id"),
+            holder: holder,
+            kind: row.value("kind"),
+            createdAt: row.date("created_at"),
+            lastSeenAt: row.date("last_seen_at"),
+            expiresAt: row.date("expires_at"),
+            userAgent: row.text("user_agent").nilIfEmpty,
+            address: row.text("address").nilIfEmpty,
+            throughOktaUser: row.optionalID("through_okta_user_id")
+        )
     }
 }
 

@@ -1,4 +1,5 @@
 public import Directory
+
 public import struct Foundation.Date
 
 /// A sign-in that is still good. Whoever holds its token acts as its holder; only the token's SHA-256 is kept.

@@ -22,14 +22,16 @@ extension Store {
                 """
                 DELETE FROM authorization_code
                 WHERE organisation_id = \(organisation.id) AND expires_at < \(forgotten)
-                """)
+                """
+            )
             try transaction.run(
                 """
                 INSERT INTO authorization_code (organisation_id, code_hash, okta_user_id, redirect_uri, code_challenge,
                     created_at, expires_at)
                 VALUES (\(organisation.id), \(Token.digest(code.value)), \(user), \(redirectURI), \(challenge),
                     \(time), \(expires))
-                """)
+                """
+            )
         }
         return code
     }
@@ -50,11 +52,15 @@ extension Store {
                 """
                 UPDATE authorization_code SET taken_at = \(time)
                 WHERE organisation_id = \(organisation.id) AND code_hash = \(id)
-                """)
+                """
+            )
             guard try row.date("expires_at") > time else { return nil }
             return try AuthorizationCode(
-                id: id, user: row.id("okta_user_id"), redirectURI: row.text("redirect_uri"),
-                challenge: row.text("code_challenge"))
+                id: id,
+                user: row.id("okta_user_id"),
+                redirectURI: row.text("redirect_uri"),
+                challenge: row.text("code_challenge")
+            )
         }
     }
 }
@@ -68,7 +74,8 @@ extension Transaction {
             """
             SELECT okta_user_id, redirect_uri, code_challenge, expires_at, taken_at, session_id FROM authorization_code
             WHERE organisation_id = \(organisation.id) AND code_hash = \(id)
-            """)
+            """
+        )
     }
 
     /// Notes which session was opened for a code that was taken.
@@ -80,7 +87,8 @@ extension Transaction {
             UPDATE authorization_code SET session_id = \(session)
             WHERE organisation_id = \(store.organisation.id) AND code_hash = \(code.id)
                 AND taken_at IS NOT NULL AND session_id IS NULL
-            """)
+            """
+        )
         guard bound == 1 else { throw .conflict("The code was used more than once.") }
     }
 
@@ -93,7 +101,10 @@ extension Transaction {
             try endSession(session, because: "Its authorization code was used again.", in: store)
         }
         try record(
-            action: "authorization-code.used-again", subject: user(row.id("okta_user_id"), in: organisation).login,
-            by: .system, in: store)
+            action: "authorization-code.used-again",
+            subject: user(row.id("okta_user_id"), in: organisation).login,
+            by: .system,
+            in: store
+        )
     }
 }

@@ -23,10 +23,16 @@ extension Store {
                     created_at, expires_at)
                 VALUES (\(organisation.id), \(id), \(typed), \(deviceName), \(address), \(DeviceCode.interval),
                     \(made), \(expires))
-                """)
+                """
+            )
             return DeviceCode(
-                id: id, userCode: UserCode.shown(typed), deviceName: deviceName, address: address, createdAt: made,
-                expiresAt: expires)
+                id: id,
+                userCode: UserCode.shown(typed),
+                deviceName: deviceName,
+                address: address,
+                createdAt: made,
+                expiresAt: expires
+            )
         }
         return (code, secret)
     }
@@ -43,9 +49,13 @@ extension Store {
         return try await read { (transaction) throws(StoreError) in
             guard let row = try transaction.row(query) else { return nil }
             return try DeviceCode(
-                id: row.id("device_code_hash"), userCode: UserCode.shown(row.text("user_code")),
-                deviceName: row.optionalText("device_name"), address: row.optionalText("address"),
-                createdAt: row.date("created_at"), expiresAt: row.date("expires_at"))
+                id: row.id("device_code_hash"),
+                userCode: UserCode.shown(row.text("user_code")),
+                deviceName: row.optionalText("device_name"),
+                address: row.optionalText("address"),
+                createdAt: row.date("created_at"),
+                expiresAt: row.date("expires_at")
+            )
         }
     }
 
@@ -56,7 +66,11 @@ extension Store {
             try transaction.requireActive(user.id, in: self)
             try transaction.settle(id, as: "okta_user_id = \(user.id), approved_at = \(time)", in: self)
             try transaction.record(
-                action: "device-code.approved", subject: user.login, by: .user(user.id, email: user.login), in: self)
+                action: "device-code.approved",
+                subject: user.login,
+                by: .user(user.id, email: user.login),
+                in: self
+            )
         }
     }
 
@@ -65,7 +79,11 @@ extension Store {
         try await write { (transaction) throws(StoreError) in
             try transaction.settle(id, as: "denied_at = \(time)", in: self)
             try transaction.record(
-                action: "device-code.denied", subject: user.login, by: .user(user.id, email: user.login), in: self)
+                action: "device-code.denied",
+                subject: user.login,
+                by: .user(user.id, email: user.login),
+                in: self
+            )
         }
     }
 
@@ -77,7 +95,8 @@ extension Store {
             let waiting = try transaction.row(
                 """
                 SELECT okta_user_id, denied_at, last_polled_at, poll_seconds, expires_at FROM device_code WHERE \(ours)
-                """)
+                """
+            )
             guard let row = waiting, try row.date("expires_at") > time else { return .expired }
             if let user: User.ID = try row.optionalID("okta_user_id") {
                 try transaction.run("DELETE FROM device_code WHERE \(ours)")
@@ -89,7 +108,8 @@ extension Store {
             let isTooSoon = last.map { time.timeIntervalSince($0) < Double(interval) } ?? false
             if isTooSoon { interval += DeviceCode.interval }
             try transaction.run(
-                "UPDATE device_code SET last_polled_at = \(time), poll_seconds = \(interval) WHERE \(ours)")
+                "UPDATE device_code SET last_polled_at = \(time), poll_seconds = \(interval) WHERE \(ours)"
+            )
             return isTooSoon ? .slowDown(interval: interval) : .pending
         }
     }
@@ -99,7 +119,8 @@ extension Transaction {
     fileprivate func firstUnused(_ codes: [String], in organisation: Organisation) throws(StoreError) -> String {
         for code in codes {
             let used = try row(
-                "SELECT 1 FROM device_code WHERE organisation_id = \(organisation.id) AND user_code = \(code)")
+                "SELECT 1 FROM device_code WHERE organisation_id = \(organisation.id) AND user_code = \(code)"
+            )
             if used == nil { return code }
         }
         throw .unavailable("no user code is free")
@@ -112,7 +133,8 @@ extension Transaction {
             UPDATE device_code SET \(outcome)
             WHERE organisation_id = \(store.organisation.id) AND device_code_hash = \(id)
                 AND expires_at > \(store.time) AND approved_at IS NULL AND denied_at IS NULL
-            """)
+            """
+        )
         guard settled == 1 else { throw .notFound("The code has run out, or was used.") }
     }
 }

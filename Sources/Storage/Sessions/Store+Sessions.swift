@@ -24,9 +24,16 @@ extension Store {
         let token = Token.new()
         let opened = time
         let session = Session(
-            id: .random(), holder: holder, kind: kind, createdAt: opened, lastSeenAt: opened,
-            expiresAt: opened.addingTimeInterval(Double(kind.absoluteLimit)), userAgent: userAgent, address: address,
-            throughOktaUser: linked)
+            id: .random(),
+            holder: holder,
+            kind: kind,
+            createdAt: opened,
+            lastSeenAt: opened,
+            expiresAt: opened.addingTimeInterval(Double(kind.absoluteLimit)),
+            userAgent: userAgent,
+            address: address,
+            throughOktaUser: linked
+        )
         let sealed = try idToken.map { (text) throws(StoreError) in
             try vault.seal(Secret(text), for: idTokenPlace(of: session.id))
         }
@@ -35,7 +42,12 @@ extension Store {
             if let code { try transaction.bind(code, to: session.id, in: self) }
             try transaction.insert(session, tokenHash: Token.digest(token.value), idToken: sealed, in: self)
             try transaction.record(
-                action: "session.opened", subject: actor.description, new: session.summary, by: actor, in: self)
+                action: "session.opened",
+                subject: actor.description,
+                new: session.summary,
+                by: actor,
+                in: self
+            )
         }
         return (session, token)
     }
@@ -67,7 +79,8 @@ extension Store {
             try transaction.row(
                 """
                 SELECT id_token FROM session WHERE organisation_id = \(organisation.id) AND session_id = \(session)
-                """)?.optionalText("id_token")
+                """
+            )?.optionalText("id_token")
         }
         return try sealed.map { (sealed) throws(StoreError) in
             try vault.open(sealed, for: idTokenPlace(of: session))
@@ -103,8 +116,13 @@ extension Store {
             let session = try Session(row)
             try transaction.endSession(id, because: why, in: self)
             try transaction.record(
-                action: "session.ended", subject: transaction.name(of: session.holder, in: organisation),
-                old: session.summary, new: why, by: actor, in: self)
+                action: "session.ended",
+                subject: transaction.name(of: session.holder, in: organisation),
+                old: session.summary,
+                new: why,
+                by: actor,
+                in: self
+            )
         }
     }
 
@@ -120,8 +138,13 @@ extension Store {
             let ended = try transaction.endSessions(of: holder, except: kept, because: why, in: self)
             guard ended > 0 else { return 0 }
             try transaction.record(
-                action: "session.ended", subject: transaction.name(of: holder, in: organisation),
-                old: ended == 1 ? "1 session" : "\(ended) sessions", new: why, by: actor, in: self)
+                action: "session.ended",
+                subject: transaction.name(of: holder, in: organisation),
+                old: ended == 1 ? "1 session" : "\(ended) sessions",
+                new: why,
+                by: actor,
+                in: self
+            )
             return ended
         }
     }
@@ -133,7 +156,8 @@ extension Store {
                 UPDATE session SET last_seen_at = \(time)
                 WHERE organisation_id = \(organisation.id) AND session_id = \(id) AND ended_at IS NULL
                     AND last_seen_at < \(time)
-                """)
+                """
+            )
         }
     }
 
@@ -196,7 +220,8 @@ extension Transaction {
             VALUES (\(store.organisation.id), \(session.id), \(tokenHash), \(session.kind), \(administrator), \(user),
                 \(session.throughOktaUser), \(session.userAgent ?? ""), \(session.address ?? ""), \(idToken),
                 \(session.createdAt), \(session.lastSeenAt), \(session.expiresAt))
-            """)
+            """
+        )
     }
 
     /// The e-mail or login of a holder, for an event.

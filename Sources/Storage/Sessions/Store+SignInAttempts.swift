@@ -16,7 +16,8 @@ extension Store {
                     purpose, created_at, expires_at)
                 VALUES (\(organisation.id), \(hash), \(Token.digest(attempt.browser)), \(attempt.nonce), \(verifier),
                     \(attempt.redirectAfter), \(attempt.purpose), \(time), \(expires))
-                """)
+                """
+            )
         }
     }
 
@@ -30,15 +31,20 @@ extension Store {
                     AND browser_hash = \(Token.digest(browser))
                 """
             let row = try transaction.row(
-                "SELECT nonce, verifier, redirect_after, purpose, expires_at FROM sign_in_attempt WHERE \(condition)")
+                "SELECT nonce, verifier, redirect_after, purpose, expires_at FROM sign_in_attempt WHERE \(condition)"
+            )
             let taken = try transaction.run("DELETE FROM sign_in_attempt WHERE \(condition)")
             return taken == 1 ? row : nil
         }
         guard let row, try row.date("expires_at") > time else { return nil }
         return try SignInAttempt(
-            state: state, browser: browser, nonce: row.text("nonce"),
+            state: state,
+            browser: browser,
+            nonce: row.text("nonce"),
             verifier: vault.open(row.text("verifier"), for: verifierPlace(stateHash: hash)),
-            purpose: row.value("purpose"), redirectAfter: row.text("redirect_after"))
+            purpose: row.value("purpose"),
+            redirectAfter: row.text("redirect_after")
+        )
     }
 
     private func verifierPlace(stateHash: String) -> SealedPlace {

@@ -1,5 +1,6 @@
 import Access
 import Directory
+
 import struct Foundation.Date
 
 extension Transaction {
@@ -21,7 +22,8 @@ extension Transaction {
             """
             UPDATE session SET ended_at = \(store.time), ended_because = \(why)
             WHERE \(SQL.joined(conditions, by: " AND "))
-            """)
+            """
+        )
     }
 
     func endSession(_ id: Session.ID, because why: String, in store: Store) throws(StoreError) {
@@ -29,7 +31,8 @@ extension Transaction {
             """
             UPDATE session SET ended_at = \(store.time), ended_because = \(why)
             WHERE organisation_id = \(store.organisation.id) AND session_id = \(id) AND ended_at IS NULL
-            """)
+            """
+        )
     }
 
     /// Throws where the holder may not sign in now; who they are, for the event.

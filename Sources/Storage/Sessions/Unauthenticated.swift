@@ -32,6 +32,7 @@ extension Transaction {
             """
             DELETE \(ours) AND \(kind.key) IN (
                 SELECT \(kind.key) \(ours) ORDER BY expires_at, \(kind.key) LIMIT \(excess))
-            """)
+            """
+        )
     }
 }

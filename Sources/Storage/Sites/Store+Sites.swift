@@ -28,9 +28,15 @@ extension Store {
                 INSERT INTO site (organisation_id, site_id, name, folded_name, address_range, created_at)
                 VALUES (\(organisation.id), \(site.id), \(site.name), \(site.foldedName),
                     \(site.addressRange.description), \(now()))
-                """)
+                """
+            )
             try transaction.record(
-                action: "site.added", subject: site.name, new: site.addressRange.description, by: actor, in: self)
+                action: "site.added",
+                subject: site.name,
+                new: site.addressRange.description,
+                by: actor,
+                in: self
+            )
             return site
         }
     }
@@ -49,14 +55,23 @@ extension Store {
                 UPDATE site SET name = \(site.name), folded_name = \(site.foldedName),
                     address_range = \(site.addressRange.description)
                 WHERE organisation_id = \(organisation.id) AND site_id = \(site.id)
-                """)
+                """
+            )
             if before.addressRange != site.addressRange {
                 try transaction.closeConnections(
-                    where: "site_id = \(site.id)", because: "The site's address range was changed.", in: self)
+                    where: "site_id = \(site.id)",
+                    because: "The site's address range was changed.",
+                    in: self
+                )
             }
             try transaction.record(
-                action: "site.changed", subject: before.name, old: before.summary, new: site.summary, by: actor,
-                in: self)
+                action: "site.changed",
+                subject: before.name,
+                old: before.summary,
+                new: site.summary,
+                by: actor,
+                in: self
+            )
         }
     }
 
@@ -68,11 +83,16 @@ extension Store {
                 """
                 SELECT COUNT(*) AS count FROM connection
                 WHERE organisation_id = \(organisation.id) AND site_id = \(id) AND closed_at IS NULL
-                """)
+                """
+            )
             try transaction.run("DELETE FROM site WHERE organisation_id = \(organisation.id) AND site_id = \(id)")
             try transaction.record(
-                action: "site.removed", subject: site.name,
-                old: "\(site.summary), \(open == 1 ? "1 connection" : "\(open) connections")", by: actor, in: self)
+                action: "site.removed",
+                subject: site.name,
+                old: "\(site.summary), \(open == 1 ? "1 connection" : "\(open) connections")",
+                by: actor,
+                in: self
+            )
         }
     }
 

@@ -25,7 +25,8 @@ extension Transaction {
                 """
                 The address range \(site.addressRange) overlaps \(TunnelAddress.range), from which devices have their \
                 addresses in the tunnels.
-                """)
+                """
+            )
         }
         for other in try sites(in: organisation) where other.id != site.id {
             if other.foldedName == site.foldedName {
@@ -35,7 +36,8 @@ extension Transaction {
                 throw .conflict(
                     """
                     The address range \(site.addressRange) overlaps \(other.addressRange) of the site \(other.name).
-                    """)
+                    """
+                )
             }
         }
     }

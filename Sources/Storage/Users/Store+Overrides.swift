@@ -26,13 +26,18 @@ extension Store {
                     """
                     INSERT INTO user_site_override (organisation_id, okta_user_id, site_id, effect, set_by, set_at)
                     VALUES (\(organisation.id), \(user), \(site), \(effect), \(actor.description), \(time))
-                    """)
+                    """
+                )
             }
             try transaction.endRevokedAccess(of: [user], in: self)
             try transaction.record(
-                action: effect == nil ? "user.override-removed" : "user.override-set", subject: named.login,
+                action: effect == nil ? "user.override-removed" : "user.override-set",
+                subject: named.login,
                 old: before.map { "\($0.rawValue) \(place.name)" },
-                new: effect.map { "\($0.rawValue) \(place.name)" } ?? "as the groups grant", by: actor, in: self)
+                new: effect.map { "\($0.rawValue) \(place.name)" } ?? "as the groups grant",
+                by: actor,
+                in: self
+            )
         }
     }
 }

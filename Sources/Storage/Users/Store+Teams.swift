@@ -12,8 +12,12 @@ extension Store {
                 let name = try row.text("name")
                 try teams.append(
                     Team(
-                        id: row.id("team_id"), name: name, isReadOnly: row.bool("is_read_only"),
-                        memberCount: name == Team.oktaUsers ? transaction.countUsers(.active, in: organisation) : 0))
+                        id: row.id("team_id"),
+                        name: name,
+                        isReadOnly: row.bool("is_read_only"),
+                        memberCount: name == Team.oktaUsers ? transaction.countUsers(.active, in: organisation) : 0
+                    )
+                )
             }
             return teams
         }

@@ -24,11 +24,12 @@ extension Store {
     /// How many users have each standing; an entry for each, zero included.
     public func userCounts() async throws(StoreError) -> [Standing: Int] {
         try await read { (transaction) throws(StoreError) in
-            var counts: [Standing: Int] = [:]
-            for standing in Standing.allCases {
-                counts[standing] = try transaction.countUsers(standing, in: organisation)
-            }
-            return counts
+            let all = try transaction.count(
+                "SELECT COUNT(*) AS count FROM users WHERE organisation_id = \(organisation.id)"
+            )
+            let active = try transaction.countUsers(.active, in: organisation)
+            let banned = try transaction.countUsers(.banned, in: organisation)
+            return [.active: active, .banned: banned, .inactive: all - active - banned]
         }
     }
 
@@ -70,7 +71,8 @@ extension UserQuery {
                 """
                 users.okta_user_id IN (SELECT okta_user_id FROM okta_membership
                     WHERE organisation_id = \(organisation.id) AND okta_group_id = \(group))
-                """)
+                """
+            )
         }
         return SQL.joined(conditions, by: " AND ")
     }
@@ -82,6 +84,7 @@ extension Transaction {
             """
             SELECT COUNT(*) AS count FROM users
             WHERE users.organisation_id = \(organisation.id) AND \(standing.condition)
-            """)
+            """
+        )
     }
 }
