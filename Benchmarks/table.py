@@ -10,7 +10,7 @@ def table(figures):
     machine, size = figures["machine"], figures["size"]
     parts = [
         f"{machine['date']}, `{figures['command']}`: {size['users']:,} users and {size['groups']:,} groups beside "
-        f"Everyone, every group chosen, release build, {machine['cpu']}, {machine['cores']} cores, "
+        f"Everyone, every group chosen, {figures['build']} build, {machine['cpu']}, {machine['cores']} cores, "
         f"{machine['memory_gib']} GiB, {machine['system']}, load {machine['load_before']} before the run. "
         "Server and simulator share the machine."
     ]
@@ -68,9 +68,12 @@ def sync_rows(database):
     peak = server["peak_mb"]
     return lines + [
         ["server, peak memory when started", f"{peak['started']:.0f} MB", "", ""],
+        memory("server, peak memory after a sign-in", peak["sign_in"]),
         memory("server, peak memory after the first sync", peak["first_sync"]),
         memory("server, peak memory after the second sync", peak["unchanged_sync"]),
         memory("server, peak memory after the pages", peak["pages"]),
+        memory("server, peak memory after two sign-ins at once", peak["two_sign_ins"]),
+        ["server, memory at the end", f"{server['mb_at_the_end']:.0f} MB", "", ""],
     ]
 
 

@@ -40,6 +40,9 @@ struct ConnectionsRoute: Sendable {
             throw SignIn.Problem(.notFound, "This device is not enrolled.", detail: "Sign in again to enrol it.")
         }
         guard let facts = try await store.accessFacts(for: user.id) else { throw SignIn.Problem.noNetwork }
+        try await store.sawDevice(device)
+        // First what has nothing to do with the site: the answer must not depend on whether there is such a site.
+        if let refusal = facts.refusalForEverySite { throw SignIn.Problem(refusal) }
         let id = Site.ID(asked.site)
         if case .denied(let refusal) = facts.decision(for: id) { throw SignIn.Problem(refusal) }
         guard let site = facts.sites.first(where: { $0.id == id }) else { throw SignIn.Problem.noNetwork }

@@ -24,10 +24,19 @@ public struct GatewayRoutes: Sendable {
         }
     }
 
+    /// The devices with a connection to the gateway's site whose users still are signed in to Connect: a tunnel does not
+    /// outlive the last sign-in behind it, however that ended.
     private func peers(of gateway: Gateway) async throws -> PeerList {
         var peers: [PeerList.Peer] = []
+        var isSignedIn: [User.ID: Bool] = [:]
         for connection in try await store.openConnections(at: gateway.site) {
-            guard let device = try await store.device(connection.device) else { continue }
+            if isSignedIn[connection.user] == nil {
+                let sessions = try await store.sessions(of: .user(connection.user))
+                isSignedIn[connection.user] = sessions.contains { $0.kind == .connect }
+            }
+            guard isSignedIn[connection.user] == true, let device = try await store.device(connection.device) else {
+                continue
+            }
             peers.append(PeerList.Peer(publicKey: device.publicKey, allowedIPs: ["\(connection.address)/32"]))
         }
         return PeerList(peers: peers)

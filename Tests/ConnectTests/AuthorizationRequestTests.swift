@@ -75,4 +75,32 @@ import Testing
             try request.code(from: answer)
         }
     }
+
+    @Test func `takes the server's second sentence for the hint`() throws {
+        let answer = try #require(
+            AuthorizationRequest.Answer(
+                query: "error=access_denied&error_description=You+are+not+assigned+to+this+app+in+Okta."
+                    + "+Ask+your+administrator.+Then+try+again."
+            )
+        )
+
+        #expect(
+            throws: ConnectError.signInFailed(
+                "You are not assigned to this app in Okta",
+                hint: "Ask your administrator. Then try again"
+            )
+        ) {
+            try request.code(from: answer)
+        }
+    }
+
+    @Test(arguments: [
+        ("error=server_error", "The server refused the sign-in (server_error)", "Sign in again"),
+        ("error=access_denied", "The sign-in was cancelled in the browser", "Sign in again when you are ready"),
+    ])
+    func `says what it can where the server said little`(query: String, what: String, hint: String) throws {
+        let answer = try #require(AuthorizationRequest.Answer(query: query))
+
+        #expect(throws: ConnectError.signInFailed(what, hint: hint)) { try request.code(from: answer) }
+    }
 }

@@ -72,6 +72,51 @@ import Testing
         }
     }
 
+    @Test func `gives the code to the server that was asked, and to no other`() async throws {
+        let other = TestServer()
+        try await LocalServer.serving(other.router()) { otherPort in
+            let otherServer = try ServerAddress("http://127.0.0.1:\(otherPort)")
+            try await LocalServer.serving(TestServer().router()) { serverPort in
+                let server = try ServerAddress("http://127.0.0.1:\(serverPort)")
+                let window = ConnectWindow(folder: folder, server: server, email: nil)
+                try await LocalServer.serving(window.router()) { port in
+                    let csrf = try await csrf(port, window)
+                    _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ana@acme.example"])
+                    _ = try await post(port, "\(window.home)/network", ["csrf": csrf, "network": "Berlin"])
+                    let signIn = try await get(port, "\(window.home)/sign-in")
+                    let address = try #require(signIn.refresh?.split(separator: "url=").last)
+
+                    await window.change { $0.server = otherServer }
+                    _ = try await follow(String(address))
+
+                    #expect(await other.isSignedIn == false)
+                    #expect(try folder.read(SavedSession.self, from: SavedSession.file)?.server == server)
+                }
+            }
+        }
+    }
+
+    @Test func `shows why the server did not let the user in`() async throws {
+        try await LocalServer.serving(TestServer().router()) { serverPort in
+            let server = try ServerAddress("http://127.0.0.1:\(serverPort)")
+            let window = ConnectWindow(folder: folder, server: server, email: nil)
+            try await LocalServer.serving(window.router()) { port in
+                let csrf = try await csrf(port, window)
+                _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ana@acme.example"])
+                _ = try await post(port, "\(window.home)/network", ["csrf": csrf, "network": "Berlin"])
+                let state = try #require(await window.memory.request?.state)
+
+                let page = try await follow(
+                    "http://127.0.0.1:\(port)/callback?state=\(state)&error=access_denied"
+                        + "&error_description=You+are+not+assigned.+Ask+your+administrator."
+                )
+
+                #expect(page.text.contains("You are not assigned."))
+                #expect(page.text.contains("Ask your administrator."))
+            }
+        }
+    }
+
     @Test func `does not let a second answer in`() async throws {
         try await LocalServer.serving(TestServer().router()) { serverPort in
             let window = ConnectWindow(

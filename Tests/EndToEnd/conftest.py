@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
+from consoles import session_of
 from programs import Demo, Running, run
 
 
@@ -74,6 +75,12 @@ def chromium():
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium, demo):
+    """The session of the demo's administrator."""
+    return session_of(chromium, demo)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The screens of Timus and Okta as a person walks them: one verb an errand, found by the labels that are on the screen."""
 
+import contextlib
 import re
 
 import requests
@@ -160,6 +161,23 @@ class Manager:
         self.page.get_by_label("Search by name, e-mail or username").fill(search)
         self.page.get_by_role("button", name="Search").click()
         self.page.get_by_role("region", name="1 user").get_by_role("link").click()
+
+
+def session_of(chromium, ready):
+    """The cookies of the administrator, signed in once for many tests: checking a password takes its time on purpose."""
+    with chromium.new_context() as context:
+        Manager(context.new_page(), ready).sign_in()
+        return context.storage_state()
+
+
+@contextlib.contextmanager
+def open_manager(chromium, ready, session, **options):
+    """Manager in a browser of its own that is signed in already."""
+    viewport = options.pop("viewport", {"width": 1280, "height": 900})
+    with chromium.new_context(storage_state=session, viewport=viewport, **options) as context:
+        manager = Manager(context.new_page(), ready)
+        manager.goto("/users")
+        yield manager
 
 
 class Visitor:

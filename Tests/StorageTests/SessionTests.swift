@@ -149,6 +149,9 @@ import Testing
             )
             #expect(try await acme.store.session(token: throughOkta.token.value) == throughOkta.session)
 
+            try await acme.sync(Acme.directory([Acme.ben]))
+            #expect(try await acme.store.session(token: throughOkta.token.value) != nil)
+
             var ana = Acme.ana
             ana.status = .suspended
             try await acme.sync(Acme.directory([ana, Acme.ben]))

@@ -12,7 +12,8 @@ struct AuthorizationRequest: Sendable {
     let state: String
     /// Where the browser goes.
     let url: String
-    private let issuer: String
+    /// Who was asked, and who alone is given the code.
+    let server: ServerAddress
 
     init(server: ServerAddress, email: String, deviceName: String, redirectURI: String) {
         var random = SystemRandomNumberGenerator()
@@ -21,7 +22,7 @@ struct AuthorizationRequest: Sendable {
         self.redirectURI = redirectURI
         self.verifier = Self.secret()
         self.state = Self.secret()
-        self.issuer = server.origin
+        self.server = server
         let challenge = Data(SHA256.hash(data: Data(verifier.utf8))).base64URL
         let query = URLForm([
             ("response_type", "code"), ("client_id", TimusServer.clientID), ("redirect_uri", redirectURI),
@@ -58,25 +59,29 @@ struct AuthorizationRequest: Sendable {
     ///
     /// `iss` must be the server that was asked (RFC 9207) where it is given; a server behind several names may leave it out.
     func code(from answer: Answer) throws(ConnectError) -> String {
-        if answer.error == "access_denied" {
+        if let error = answer.error { throw Self.refusal(error, description: answer.errorDescription) }
+        guard let code = answer.code, answer.issuer == nil || answer.issuer == server.origin else {
             throw .signInFailed(
-                answer.errorDescription ?? "The sign-in was cancelled in the browser",
-                hint: "Sign in again when you are ready"
-            )
-        }
-        if let error = answer.error {
-            throw .signInFailed(
-                answer.errorDescription ?? "The server refused the sign-in (\(error))",
-                hint: "Sign in again"
-            )
-        }
-        guard let code = answer.code, answer.issuer == nil || answer.issuer == issuer else {
-            throw .signInFailed(
-                "The answer to the sign-in did not come from \(issuer)",
+                "The answer to the sign-in did not come from \(server)",
                 hint: "Sign in again, and check the server's address if it happens twice"
             )
         }
         return code
+    }
+
+    /// The server's own description says in its first sentence what happened, and in the rest, if any, what to do.
+    private static func refusal(_ error: String, description: String?) -> ConnectError {
+        let isDenied = error == "access_denied"
+        let parts = description?.split(separator: ". ", maxSplits: 1).map(String.init) ?? []
+        guard parts.count == 2 else {
+            return .signInFailed(
+                description
+                    ?? (isDenied
+                        ? "The sign-in was cancelled in the browser" : "The server refused the sign-in (\(error))"),
+                hint: isDenied ? "Sign in again when you are ready" : "Sign in again"
+            )
+        }
+        return .signInFailed(parts[0], hint: parts[1].hasSuffix(".") ? String(parts[1].dropLast()) : parts[1])
     }
 
     /// 256 random bits, in 43 characters.

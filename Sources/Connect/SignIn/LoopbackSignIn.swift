@@ -78,7 +78,8 @@ actor LoopbackSignIn {
         }
     }
 
-    /// Ends a sign-in that nobody finishes. Where Okta refuses, its page says why and nothing comes back to us.
+    /// Ends a sign-in that nobody finishes. Where Okta refuses, the server's page says why and leads back to us, but nobody has
+    /// to follow it.
     private static func withinPatience(
         _ signIn: @escaping @Sendable () async throws -> AccessToken
     ) async throws -> AccessToken {

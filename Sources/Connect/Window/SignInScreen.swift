@@ -35,8 +35,8 @@ struct SignInScreen: Sendable {
     private func finish(_ request: AuthorizationRequest, _ answer: AuthorizationRequest.Answer) async -> Path {
         let memory = await window.memory
         do {
-            guard let server = memory.server else { throw ConnectError.noServer }
-            try await TimusServer.with(server) { server in
+            // The server that was asked, whichever the window speaks to by now: another must not get the code.
+            try await TimusServer.with(request.server) { server in
                 let code = try request.code(from: answer)
                 let token = try await server.redeem(
                     code: code,

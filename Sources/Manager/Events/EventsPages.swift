@@ -58,11 +58,11 @@ struct EventsPages: Sendable {
             rows: events.map { event in
                 [
                     TimeText(event.at, now: now).html,
-                    "\(isolated: event.actor)",
+                    "<span class=\"wrap\">\(isolated: event.actor)</span>",
                     "<span class=\"mono\">\(event.action)</span>",
-                    "\(isolated: event.subject)",
-                    "\(isolated: event.old ?? "")",
-                    "\(isolated: event.new ?? "")",
+                    "<span class=\"wrap\">\(isolated: event.subject)</span>",
+                    "<span class=\"wrap\">\(isolated: event.old ?? "–")</span>",
+                    "<span class=\"wrap\">\(isolated: event.new ?? "–")</span>",
                 ]
             },
             captionIsUnseen: true

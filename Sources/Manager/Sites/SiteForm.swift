@@ -36,8 +36,10 @@ struct SiteForm {
     /// Whether the store's refusal is about this form, which then says so at the field.
     mutating func take(_ error: any Error) -> Bool {
         switch error as? StoreError {
-        case .alreadyExists(let sentence): errors.add(sentence, field: "name")
-        case .conflict(let sentence): errors.add(sentence, field: "address_range")
+        case .alreadyExists(let sentence): errors.add("\(sentence) Choose another name.", field: "name")
+        case .conflict(let sentence) where name.isEmpty || name.count > 100: errors.add(sentence, field: "name")
+        case .conflict(let sentence):
+            errors.add("\(sentence) Enter a range without those addresses.", field: "address_range")
         default: return false
         }
         return true

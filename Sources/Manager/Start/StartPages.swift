@@ -94,7 +94,7 @@ struct StartPages: Sendable {
         }
 
         mutating func take(_ error: StoreError) {
-            let sentence = [error.errorDescription, error.recoverySuggestion].compactMap(\.self).joined(separator: " ")
+            let sentence = error.errorDescription ?? "The administrator could not be added. Try again."
             errors.add(sentence, field: sentence.lowercased().contains("password") ? "password" : "email")
         }
     }

@@ -4,7 +4,7 @@ import WebUI
 /// The address of Connect's loopback redirect with an answer in its query (RFC 6749 §4.1.2), and ours as `iss`
 /// (RFC 9207).
 struct AuthorizationAnswer {
-    private let address: String
+    let address: String
 
     init(code: String, to query: AuthorizationQuery, issuer: String) {
         address = Self.address(query.redirectURI, [("code", code), ("state", query.state), ("iss", issuer)])

@@ -16,6 +16,15 @@ struct ConsentPage {
         ("/oauth/consent" as Path).query("request", packed)
     }
 
+    /// Connect's request in a path that ``path(packed:)`` made; nil for any other path. It came from the browser, so every
+    /// rule is checked again.
+    static func query(in path: Path) -> AuthorizationQuery? {
+        let parts = path.text.split(separator: "?", maxSplits: 1)
+        guard parts.count == 2, parts[0] == "/oauth/consent", let packed = Form(encoded: parts[1])?.once("request")
+        else { return nil }
+        return try? AuthorizationQuery(packed: packed)
+    }
+
     func add(to router: Router<WebContext>) {
         router.get("/oauth/consent") { request, context -> Response in
             let packed = request.query.value("request")

@@ -61,6 +61,15 @@ enum SignInFailure: String, CaseIterable, Sendable {
         }
     }
 
+    /// What Connect is told (RFC 6749 §4.1.2.1).
+    var oauthError: String {
+        switch self {
+        case .unreachable: "temporarily_unavailable"
+        case .settings, .integrationOff: "server_error"
+        default: "access_denied"
+        }
+    }
+
     /// What happened, and what to do.
     var sentences: (what: String, remedy: String) {
         switch self {

@@ -23,6 +23,7 @@ struct SignInFailedPage {
         let next = NextPath(request.query.value("next"))
         let person = Self.person(in: request, settings: entrance.settings)
         let who = person.map { "<p>Okta signed you in as <strong>\(isolated: $0)</strong>.</p>" as HTML }
+        let anotherWay = Link("Sign in another way", to: Path("/sign-in").query("next", next?.path.text)).html
         let content: HTML = """
             \(Notice(what, .negative, detail: "<p>\(remedy)</p>"))
             \(who)
@@ -31,9 +32,24 @@ struct SignInFailedPage {
             <div class="actions">\(Button("Try again"))\
             \(Button("Sign in as another Okta user", .plain, name: "another", value: "yes"))</div>
             </form>
-            <p>\(Link("Sign in another way", to: Path("/sign-in").query("next", next?.path.text)))</p>
+            <p>\(wayBack(failure, next: next) ?? anotherWay)</p>
             """
         return Page("You are not signed in", layout: .plain, content).html
+    }
+
+    /// The link by which Connect, which waits for its sign-in on a port of this machine, learns what this page says (RFC 6749
+    /// §4.1.2.1); nil where it was not Connect that began. Only a link: the person may still try again here.
+    private func wayBack(_ failure: SignInFailure, next: NextPath?) -> HTML? {
+        guard let query = next.flatMap({ ConsentPage.query(in: $0.path) }) else { return nil }
+        let (what, remedy) = failure.sentences
+        let answer = AuthorizationAnswer(
+            error: failure.oauthError,
+            description: "\(what) \(remedy)",
+            redirectURI: query.redirectURI,
+            state: query.state,
+            issuer: entrance.settings.publicURL
+        )
+        return "<a href=\"\(answer.address)\">Back to Timus Connect</a>"
     }
 
     /// Sends the browser here. The address holds nothing of Okta's answer.

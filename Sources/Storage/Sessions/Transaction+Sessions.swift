@@ -56,12 +56,11 @@ extension Transaction {
         }
     }
 
-    /// What keeps an administrator from coming in as this user of Okta; nil where nothing does. The groups of the user do
-    /// not matter: who administers is decided here, not in Okta.
+    /// What keeps an administrator from coming in as this user of Okta; nil where nothing does. A user whom we do not
+    /// know is refused.
     func refusal(ofLinkedUser id: User.ID, in store: Store) throws(StoreError) -> Decision.Refusal? {
         guard let facts = try accessFacts(for: id, in: store) else { return .status(.unknown) }
-        if let ban = facts.ban { return .banned(ban) }
-        return facts.user.status.keepsAccess ? nil : .status(facts.user.status)
+        return facts.refusalToAdministrate
     }
 
     /// The user, or ``StoreError/denied(_:)`` with what keeps them from being active.

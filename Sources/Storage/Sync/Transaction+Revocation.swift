@@ -5,8 +5,8 @@ extension Transaction {
     /// Ends what users hold and may not hold any more: the sessions of those who are not active, and the connections to
     /// sites that the decision denies. Every change that takes access calls this in its own transaction, after it.
     ///
-    /// Sessions in Manager that an administrator opened as a user of Okta end with that user's; those opened with a
-    /// password stay.
+    /// Sessions in Manager that an administrator opened as a user of Okta end when that user may no longer sign in, not
+    /// when they leave a group; those opened with a password stay.
     ///
     /// - Parameter users: Those whom the change can concern; nil for everyone.
     @discardableResult
@@ -15,9 +15,11 @@ extension Transaction {
         let touched = users.map { holders.users.intersection($0) } ?? holders.users
         if touched.isEmpty { return Revocations() }
         var revoked: [User.ID: String] = [:]
+        var revokedAdministrators: [User.ID: String] = [:]
         var closed: [String: [Connection.ID]] = [:]
         for facts in try accessFacts(for: touched.sorted(), in: store) {
             if facts.standing != .active { revoked[facts.user.id] = facts.refusalForEverySite?.sentence }
+            revokedAdministrators[facts.user.id] = facts.refusalToAdministrate?.sentence
             for connection in holders.connections[facts.user.id] ?? [] {
                 guard case .denied(let refusal) = facts.decision(for: connection.site) else { continue }
                 closed[refusal.sentence, default: []].append(connection.id)
@@ -25,7 +27,10 @@ extension Transaction {
         }
         var revocations = Revocations()
         for (why, users) in Dictionary(grouping: revoked.keys, by: { revoked[$0] ?? "" }) {
-            revocations.sessions += try endSessions(of: users, because: why, in: store)
+            revocations.sessions += try endSessions("okta_user_id", of: users, because: why, in: store)
+        }
+        for (why, users) in Dictionary(grouping: revokedAdministrators.keys, by: { revokedAdministrators[$0] ?? "" }) {
+            revocations.sessions += try endSessions("through_okta_user_id", of: users, because: why, in: store)
         }
         for (why, connections) in closed {
             revocations.connections += try closeConnections(connections, because: why, in: store)
@@ -59,14 +64,20 @@ extension Transaction {
         return holders
     }
 
-    private func endSessions(of users: [User.ID], because why: String, in store: Store) throws(StoreError) -> Int {
+    /// - Parameter column: Which of a session's two users is meant.
+    private func endSessions(
+        _ column: SQL,
+        of users: [User.ID],
+        because why: String,
+        in store: Store
+    ) throws(StoreError) -> Int {
         var ended = 0
         for chunk in users.chunks(of: 500).map({ SQL.list($0) }) {
             ended += try run(
                 """
                 UPDATE session SET ended_at = \(store.time), ended_because = \(why)
                 WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL
-                    AND (okta_user_id IN (\(chunk)) OR through_okta_user_id IN (\(chunk)))
+                    AND \(column) IN (\(chunk))
                 """
             )
         }

@@ -1,0 +1,12 @@
+import Directory
+
+extension AccessFacts {
+    /// What keeps an administrator from coming into Manager as this user of Okta; nil where nothing does.
+    ///
+    /// The user's groups do not matter, nor whether the integration is enabled: who administers is decided in Timus.
+    /// Okta decides only whether the person may still sign in.
+    public var refusalToAdministrate: Decision.Refusal? {
+        if let ban { return .banned(ban) }
+        return user.status.keepsAccess ? nil : .status(user.status)
+    }
+}

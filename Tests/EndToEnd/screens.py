@@ -1,0 +1,236 @@
+"""Takes a picture of every page in light, in dark and at 360 px, into screens/ of the repository, to be looked at.
+
+With --readme also docs/manager.png, the README's picture of Manager. Further words narrow the walk: `screens.py connect`
+takes only the pages whose names contain the word.
+"""
+
+import argparse
+import pathlib
+import sys
+import tempfile
+
+from playwright.sync_api import sync_playwright
+
+from consoles import Manager, Okta, sign_in_at_okta
+from programs import ROOT, Demo, Running, SigningIn
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+class Camera:
+    """Takes the same page in its three looks."""
+
+    def __init__(self, folder, words):
+        self.folder = folder
+        self.words = words
+        self.too_wide = []
+
+    def wants(self, part):
+        return not self.words or any(word in part or part in word for word in self.words)
+
+    def take(self, page, name):
+        if self.words and not any(word in name for word in self.words):
+            return
+        for look, viewport, scheme in [("light", WIDE, "light"), ("dark", WIDE, "dark"), ("360", NARROW, "light")]:
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.screenshot(path=self.folder / f"{name}-{look}.png", full_page=True, animations="disabled")
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > viewport["width"]:
+                self.too_wide.append(f"{name}-{look}: {width} px")
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+
+
+def walk_manager(camera, demo, page):
+    manager = Manager(page, demo)
+    manager.goto("/sign-in")
+    camera.take(page, "manager-sign-in")
+    page.get_by_label("E-mail").fill(demo["administrator"]["email"])
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    camera.take(page, "manager-password-wrong")
+    manager.sign_in()
+
+    def first(path):
+        manager.goto(path)
+        return page.get_by_role("rowheader").get_by_role("link").first.get_attribute("href")
+
+    manager.goto("/users?search=ana.silva")
+    user = page.get_by_role("rowheader", name="ana.silva").get_by_role("link").get_attribute("href")
+    site, run = first("/sites"), first("/settings/integrations/okta/sync-runs")
+    okta = "/settings/integrations/okta"
+    for name, path in {
+        "users": "/users",
+        "users-none": "/users?search=nobody",
+        "user": user,
+        "user-ban": user + "/ban",
+        "sites": "/sites",
+        "site": site,
+        "site-remove": site + "/remove",
+        "integrations": "/settings/integrations",
+        "okta-preferences": okta + "/preferences",
+        "okta-configuration": okta + "/configuration",
+        "okta-group": f"{okta}/groups/{demo.okta_api.group('Engineering')}",
+        "okta-runs": okta + "/sync-runs",
+        "okta-run": run,
+        "okta-disable": okta + "/disable",
+        "administrators": "/administrators",
+        "administrator-new": "/administrators/new",
+        "events": "/events",
+        "not-found": "/nowhere",
+    }.items():
+        manager.goto(path)
+        camera.take(page, f"manager-{name}")
+
+    manager.goto("/sites")
+    manager.add_site("Potsdam", "10.20.4.0/24")
+    camera.take(page, "manager-site-wrong")
+    manager.goto(okta + "/configuration")
+    page.get_by_label("API Token").fill("00wrong")
+    page.get_by_role("button", name="Confirm").click()
+    camera.take(page, "manager-okta-configuration-wrong")
+
+
+def walk_first_run(camera, folder, page):
+    with Running("timus", "serve", "--port", 0, "--json", TIMUS_DATABASE=folder / "new.sqlite") as server:
+        page.goto(server["manager"])
+        page.get_by_role("button", name="Create administrator").click()
+        camera.take(page, "manager-start")
+        page.get_by_label("E-mail").fill("ana@acme.example")
+        for label in ["Password", "Password again"]:
+            page.get_by_label(label, exact=True).fill("correct horse battery")
+        page.get_by_role("button", name="Create administrator").click()
+        manager = Manager(page, server)
+        manager.sign_in("ana@acme.example", "correct horse battery")
+        for name, path in {
+            "users-first": "/users",
+            "sites-first": "/sites",
+            "integrations-first": "/settings/integrations",
+            "okta-first": "/settings/integrations/okta",
+        }.items():
+            manager.goto(path)
+            camera.take(page, f"manager-{name}")
+
+
+def walk_account(camera, demo, page, folder):
+    user = demo["users"][0]
+    page.goto(demo["account"])
+    page.get_by_role("button", name="Sign in with Okta").click()
+    camera.take(page, "okta-sign-in")
+    sign_in_at_okta(page, user["email"], user["password"])
+    camera.take(page, "account")
+    for name, path in {
+        "failed": "/sign-in/failed/not-assigned",
+        "other-browser": "/sign-in/failed/other-browser",
+        "signed-out": "/signed-out",
+        "device": "/oauth/device",
+    }.items():
+        page.goto(demo["manager"].rstrip("/") + path)
+        camera.take(page, f"account-{name}")
+    with SigningIn(user["email"], "--network", "Berlin", server=demo["manager"], home=folder / "typed") as command:
+        page.goto(command.address)
+        camera.take(page, "account-consent")
+
+
+def walk_connect(camera, demo, page, folder):
+    user = demo["users"][0]
+    with Running(
+        "timus-connect", "window", "--no-browser", "--json", "--server", demo["manager"], TIMUS_CONNECT_HOME=folder / "window"
+    ) as window:
+        page.goto(window["window"])
+        page.get_by_label("E-mail address").fill("ana")
+        page.get_by_role("button", name="Continue").click()
+        camera.take(page, "connect-email")
+        page.get_by_label("E-mail address").fill(user["email"])
+        page.get_by_role("button", name="Continue").click()
+        camera.take(page, "connect-networks")
+        page.get_by_label("Berlin").check()
+        page.get_by_role("button", name="Continue").click()
+        camera.take(page, "connect-sign-in")
+        page.wait_for_url(f"{demo['okta']}/**")  # the screen goes on by itself
+        sign_in_at_okta(page, user["email"], user["password"])
+        page.get_by_role("button", name="Continue").click()
+        page.get_by_role("heading", name="Connected").wait_for()
+        camera.take(page, "connect-connected")
+
+
+def walk_okta(camera, demo, page):
+    origin, api = demo["okta"], demo.okta_api
+    page.goto(origin + "/login")
+    camera.take(page, "okta-address")
+    Okta(page, demo).sign_in()
+    app = f"/admin/app/{api.app('Timus')}"
+    for name, path in {
+        "home": "/app/UserHome",
+        "dashboard": "/admin/dashboard",
+        "applications": "/admin/apps",
+        "application-new": "/admin/apps/new",
+        "application-new-web": "/admin/apps/new/web",
+        "application": app,
+        "application-scopes": app + "/api-scopes",
+        "application-assignments": app + "/assignments",
+        "application-assign": app + "/assign/people",
+        "people": "/admin/users",
+        "person-new": "/admin/users/new",
+        "person": f"/admin/user/{api.user('ana.silva@acme.example')}",
+        "groups": "/admin/groups",
+        "group": f"/admin/group/{api.group('Engineering')}",
+        "tokens": "/admin/access/api/tokens",
+        "token-new": "/admin/access/api/tokens/new",
+        "mailbox": "/admin/mailbox",
+    }.items():
+        page.goto(origin + path)
+        camera.take(page, f"okta-{name}")
+    page.goto(origin + "/admin/access/api/tokens/new")
+    page.get_by_label("Name").fill("Picture")
+    page.get_by_role("button", name="Create Token").click()
+    camera.take(page, "okta-token-created")
+
+
+def take_readme_picture(demo, page):
+    Manager(page, demo).sign_in()
+    page.set_viewport_size(WIDE)
+    page.goto(demo["manager"].rstrip("/") + "/settings/integrations/okta/preferences")
+    page.screenshot(path=ROOT / "docs/manager.png")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("words", nargs="*", help="take only the pages whose names contain one of these")
+    parser.add_argument("--readme", action="store_true", help="take docs/manager.png too")
+    wanted = parser.parse_args()
+    folder = ROOT / "screens"
+    folder.mkdir(exist_ok=True)
+    camera = Camera(folder, wanted.words)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        scratch = pathlib.Path(scratch)
+        for name in ["demo", "typed", "window"]:
+            (scratch / name).mkdir()
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+
+        def fresh_page():
+            return browser.new_context(viewport=WIDE).new_page()
+
+        with Demo(scratch / "demo") as demo:
+            if wanted.readme:
+                take_readme_picture(demo, fresh_page())
+            if camera.wants("manager"):
+                walk_manager(camera, demo, fresh_page())
+                walk_first_run(camera, scratch, fresh_page())
+            if camera.wants("account"):
+                walk_account(camera, demo, fresh_page(), scratch)
+            if camera.wants("connect"):
+                walk_connect(camera, demo, fresh_page(), scratch)
+            if camera.wants("okta"):
+                walk_okta(camera, demo, fresh_page())
+        browser.close()
+    print(f"{len(list(folder.glob('*.png')))} pictures are in {folder}")
+    for finding in camera.too_wide:
+        print(f"wider than the screen: {finding}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
