@@ -201,7 +201,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Manager", "SignIn", "ConnectServer", "Storage", "Sync", "Directory", "Access",
+                "Server", "Manager", "SignIn", "ConnectServer", "GatewayServer", "Storage", "Sync", "Directory",
+                "Access", "Okta",
                 "OIDC", "OktaSimulator", "WebUI", asyncHTTPClient, crypto, hummingbird, hummingbirdTesting, httpTypes,
                 logging, nioCore, nioHTTP1,
             ],

@@ -16,8 +16,9 @@ struct Answer: Sendable {
 
     /// Why the answer is none; nil when the status says success.
     func refusal(of request: Exchange.Request, from host: String, now: Date) -> OktaError? {
-        switch (status, code) {
-        case (200..<300, _): nil
+        // A page that came is not read for an error code: the code is in the whole body.
+        if (200..<300).contains(status) { return nil }
+        return switch (status, code) {
         case (300..<400, _): .notOkta(host: host, came: "a redirect")
         case (429, _): .rateLimited(until: now.addingTimeInterval(60))
         case (408, _), (500..., _): .serverError(host: host, status: status)

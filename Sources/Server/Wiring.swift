@@ -29,7 +29,6 @@ struct Wiring: Sendable {
         sync = SyncEngine(
             store: store,
             http: http,
-            allowsLocalOkta: settings.allowLocalOkta,
             logger: .timus("timus.sync")
         )
     }

@@ -3,8 +3,8 @@ public import Directory
 /// The rule that a sync must not take access from many users at once only because they are missing.
 ///
 /// An answer of Okta that is right in form and wrong in content (an API token that now sees fewer groups, an empty
-/// page with status 200) looks like a mass removal. Such a plan waits for an administrator. What Okta states, a
-/// suspension or a deactivation, never waits.
+/// page with status 200) looks like a mass removal. Those removals wait for an administrator. What Okta states, a
+/// suspension or a deactivation, never waits, nor does anything else in the plan (``SyncPlan/immediate``).
 public struct Guard: Sendable, Equatable {
     /// How many users may go missing in one sync whatever the size of the organisation.
     public static let alwaysAllowed = 10
@@ -18,7 +18,7 @@ public struct Guard: Sendable, Equatable {
         self.approved = approved
     }
 
-    /// Whether the plan may be applied now.
+    /// Whether the whole plan may be applied now.
     ///
     /// An approval covers the users whom the administrator saw: a plan under which further users go missing than
     /// those, and more than the limit, waits again.

@@ -60,7 +60,10 @@ extension Pulled {
             if !warnings.contains(warning) { warnings.append(warning) }
             return
         }
-        snapshot.users[id] = User(user, emailBefore: known?.email)
+        // Two groups may have been read at two moments: of two answers the one that ends access counts.
+        if snapshot.users[id]?.status.statesRemoval != true {
+            snapshot.users[id] = User(user, emailBefore: known?.email)
+        }
         snapshot.members[group, default: []].insert(id)
     }
 }

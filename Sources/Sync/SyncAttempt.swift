@@ -11,26 +11,14 @@ struct SyncAttempt: Sendable {
 
     let store: Store
     let client: OktaClient
-    let chosen: Set<Group.ID>
-    let guarding: Guard
     let lease: Lease
     let run: SyncRun
     let logger: Logger
     private let start = ContinuousClock.now
 
-    init(
-        store: Store,
-        client: OktaClient,
-        chosen: Set<Group.ID>,
-        guarding: Guard,
-        lease: Lease,
-        run: SyncRun,
-        logger: Logger
-    ) {
+    init(store: Store, client: OktaClient, lease: Lease, run: SyncRun, logger: Logger) {
         self.store = store
         self.client = client
-        self.chosen = chosen
-        self.guarding = guarding
         self.lease = lease
         self.run = run
         self.logger = logger
@@ -66,36 +54,43 @@ struct SyncAttempt: Sendable {
 
     /// pull → plan → guard → apply → report.
     private func outcome() async throws(StoreError) -> SyncRun {
+        let chosen = try await store.chosenGroups()
         let kept = try await store.snapshot()
         let pulled: Pulled
-        do {
-            pulled = try await pull(kept: kept)
+        do throws(OktaError) {
+            pulled = try await pull(chosen, kept: kept)
         } catch {
             return try await report(failure: error)
         }
         let plan = SyncPlan(from: kept, to: pulled.snapshot)
-        guard guarding.allows(plan) else { return try await report(held: plan, pulled) }
+        let isWhole = Guard(approved: try await store.approvedRemovals()).allows(plan)
         await progress("Applying", 0, nil)
-        let revocations: Revocations
-        do {
-            revocations = try await store.apply(plan.changes, lease: lease, memberCounts: pulled.memberCounts)
-        } catch {
-            let problem = Problem(error)
-            try await store.finishRun(run.id, state: .failed, counts: counts(), problem: problem)
-            throw error
-        }
-        return try await report(applied: plan, pulled, revocations)
+        let revocations = try await apply(isWhole ? plan.changes : plan.immediate, pulled)
+        return isWhole
+            ? try await report(applied: plan, pulled, revocations)
+            : try await report(held: plan, pulled, revocations)
     }
 
-    private func pull(kept: Snapshot) async throws(OktaError) -> Pulled {
+    private func apply(_ changes: Changes, _ pulled: Pulled) async throws(StoreError) -> Revocations {
+        do throws(StoreError) {
+            return try await store.apply(changes, lease: lease, memberCounts: pulled.memberCounts)
+        } catch {
+            try await store.finishRun(run.id, state: .failed, counts: counts(), problem: SyncRun.Problem(error))
+            throw error
+        }
+    }
+
+    private func pull(_ chosen: Set<Group.ID>, kept: Snapshot) async throws(OktaError) -> Pulled {
         let pull = Pull(client: client, chosen: chosen, kept: kept) { stage, done, total in
             await progress(stage, done, total)
         }
-        do {
+        do throws(OktaError) {
             return try await pull.run()
-        } catch  where error.next == .theirsToFix {
-            // One refusal may be a fault in passing; credentials are bad only when a second read says so too.
+        } catch {
+            guard error.next == .theirsToFix else { throw error }
+            // One refusal may be a fault in passing; credentials are bad only when a later read says so too.
             logger.notice("Okta refused a request; it is read once more", metadata: ["error": "\(error)"])
+            try? await Task.sleep(for: .seconds(1))
             return try await pull.run()
         }
     }
@@ -118,17 +113,25 @@ struct SyncAttempt: Sendable {
         return try await finished()
     }
 
-    private func report(held plan: SyncPlan, _ pulled: Pulled) async throws(StoreError) -> SyncRun {
-        let problem = Problem(
+    /// What goes missing waits; everything else was applied. A run that already waits for the same stays the one to
+    /// answer, so that an administrator who reads it can.
+    private func report(
+        held plan: SyncPlan,
+        _ pulled: Pulled,
+        _ revocations: Revocations
+    ) async throws(StoreError) -> SyncRun {
+        let problem = SyncRun.Problem(
             what: "\(plan.usersGoneMissing.count) of \(plan.usersWithAccess) users with access are no longer in the "
-                + "groups that Okta lists. Nothing was changed.",
+                + "groups that Okta lists. They keep their access; everything else was applied.",
             remedy: "Check the groups in Okta. If it is right that these users lose their access, approve this "
                 + "synchronization."
         )
+        let waiting = try await store.heldRun()?.changes
+        let isKnown = waiting.map { Set($0.left.map(\.user)).isSuperset(of: plan.usersGoneMissing) } ?? false
         try await store.finishRun(
             run.id,
-            state: .held,
-            counts: counts(plan: plan, pulled: pulled),
+            state: isKnown ? .dismissed : .held,
+            counts: counts(plan: plan, pulled: pulled, revocations: revocations, applied: plan.immediate),
             problem: problem,
             warnings: pulled.warnings,
             changes: plan.changes
@@ -138,10 +141,13 @@ struct SyncAttempt: Sendable {
     }
 
     private func report(failure error: OktaError) async throws(StoreError) -> SyncRun {
-        let problem = Problem(error)
+        let problem = SyncRun.Problem(error)
         try await store.finishRun(run.id, state: .failed, counts: counts(), problem: problem)
-        try await store.setIntegrationStatus(error.next == .theirsToFix ? .stopped : .warning, problem: problem)
         logger.warning("not synchronized", metadata: ["run": "\(run.id)", "error": "\(error)"])
+        // A server that shuts down in the middle says nothing about Okta.
+        if error != .cancelled {
+            try await store.setIntegrationStatus(error.next == .theirsToFix ? .stopped : .warning, problem: problem)
+        }
         return try await finished()
     }
 
@@ -153,22 +159,24 @@ struct SyncAttempt: Sendable {
     private func counts(
         plan: SyncPlan? = nil,
         pulled: Pulled? = nil,
-        revocations: Revocations = Revocations()
+        revocations: Revocations = Revocations(),
+        applied: Changes? = nil
     ) -> SyncCounts {
         var counts = SyncCounts()
         counts.requests = client.requestCount
         counts.durationMilliseconds = (ContinuousClock.now - start).milliseconds
         guard let plan, let pulled else { return counts }
+        let changes = applied ?? plan.changes
         counts.groups = pulled.snapshot.groups.count
         counts.users = pulled.snapshot.users.count
         counts.memberships = pulled.snapshot.members.values.reduce(0) { $0 + $1.count }
-        counts.usersAdded = plan.changes.addedUsers.count
-        counts.usersChanged = plan.changes.changedUsers.count
-        counts.usersLeft = Set(plan.changes.left.map(\.user)).subtracting(pulled.snapshot.users.keys).count
-        counts.membershipsAdded = plan.changes.joined.count
-        counts.membershipsRemoved = plan.changes.left.count
-        counts.groupsChanged = plan.changes.groups.count
-        counts.groupsMissing = plan.changes.missingGroups.count
+        counts.usersAdded = changes.addedUsers.count
+        counts.usersChanged = changes.changedUsers.count
+        counts.usersLeft = Set(changes.left.map(\.user)).subtracting(pulled.snapshot.users.keys).count
+        counts.membershipsAdded = changes.joined.count
+        counts.membershipsRemoved = changes.left.count
+        counts.groupsChanged = changes.groups.count
+        counts.groupsMissing = changes.missingGroups.count
         counts.sessionsEnded = revocations.sessions
         counts.connectionsEnded = revocations.connections
         return counts
@@ -185,7 +193,7 @@ struct SyncAttempt: Sendable {
     }
 }
 
-extension Problem {
+extension SyncRun.Problem {
     /// The two sentences of an error of ours.
     init(_ error: some LocalizedError) {
         self.init(what: error.errorDescription ?? "", remedy: error.recoverySuggestion ?? "")

@@ -13,24 +13,17 @@ public import Storage
 public struct SyncEngine: Sendable {
     let store: Store
     private let http: HTTPClient
-    private let allowsLocalOkta: Bool
     let logger: Logger
-    private let owner: String
     let requests: AsyncStream<SyncRequest>
     private let queue: AsyncStream<SyncRequest>.Continuation
 
-    /// - Parameters:
-    ///   - http: A client made with `OktaClient.httpConfiguration()`.
-    ///   - allowsLocalOkta: Whether the Okta domain may be a loopback address, as in the demo.
-    public init(store: Store, http: HTTPClient, allowsLocalOkta: Bool, logger: Logger) {
+    /// - Parameter http: A client made with `OktaClient.httpConfiguration()`.
+    public init(store: Store, http: HTTPClient, logger: Logger) {
         self.store = store
         self.http = http
-        self.allowsLocalOkta = allowsLocalOkta
         self.logger = logger
-        self.owner =
-            "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)/\(UUID().uuidString)"
         // One waiting request is enough: a sync reads everything, whoever asked.
-        (requests, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (requests, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
 
     /// Asks for a sync in the background. It starts at once, or after the one that is running.
@@ -40,38 +33,29 @@ public struct SyncEngine: Sendable {
 
     /// Does one sync and returns how it ended; a run that failed is returned, not thrown.
     ///
-    /// - Parameter approved: The users whose removal an administrator approved.
     /// - Throws: ``SyncError`` where no run was started at all.
-    public func run(
-        trigger: SyncRun.Trigger,
-        requestedBy: String?,
-        approved: Set<User.ID> = []
-    ) async throws(SyncError) -> SyncRun {
+    public func run(trigger: SyncRun.Trigger, requestedBy: String?) async throws(SyncError) -> SyncRun {
         let client = try await client()
-        let chosen = try await chosenGroups()
-        do {
-            guard let lease = try await store.acquireLease("okta-sync", owner: owner, seconds: SyncAttempt.leaseSeconds)
-            else { throw SyncError.alreadyRunning }
-            let run = try await store.startRun(trigger: trigger, requestedBy: requestedBy, lease: lease)
-            let attempt = SyncAttempt(
-                store: store,
-                client: client,
-                chosen: chosen,
-                guarding: Guard(approved: approved),
-                lease: lease,
-                run: run,
-                logger: logger
-            )
-            let finished = try await attempt.keepingTheLease()
-            try await store.releaseLease(lease)
-            return finished
-        } catch let error as StoreError {
-            throw .store(error)
-        } catch let error as SyncError {
-            throw error
-        } catch {
-            throw .alreadyRunning
+        let owner = "\(ProcessInfo.processInfo.hostName)/\(UUID().uuidString)"
+        let lease = try await kept { () async throws(StoreError) in
+            try await store.acquireLease("okta-sync", owner: owner, seconds: SyncAttempt.leaseSeconds)
         }
+        guard let lease else { throw .alreadyRunning }
+        let result: Result<SyncRun, SyncError>
+        do throws(SyncError) {
+            result = .success(
+                try await kept { () async throws(StoreError) in
+                    let run = try await store.startRun(trigger: trigger, requestedBy: requestedBy, lease: lease)
+                    let attempt = SyncAttempt(store: store, client: client, lease: lease, run: run, logger: logger)
+                    return try await attempt.keepingTheLease()
+                }
+            )
+        } catch {
+            result = .failure(error)
+        }
+        // A lease that cannot be given back runs out by itself.
+        try? await store.releaseLease(lease)
+        return try result.get()
     }
 
     /// What a sync would do now. Nothing is written.
@@ -121,35 +105,32 @@ public struct SyncEngine: Sendable {
     }
 
     /// Lets a held run's removals happen: a new sync starts that may take access from the users whom that run named.
+    ///
+    /// The approval is kept until a sync has used it, also over a restart.
     public func approve(_ run: SyncRun.ID, by actor: Actor) async throws(SyncError) {
-        let held = try await heldRun(run)
-        let users = Set(held.changes?.left.map(\.user) ?? [])
-        do {
-            try await store.settleHeldRun(run, approved: true, by: actor)
-        } catch {
-            throw .store(error)
-        }
-        queue.yield(SyncRequest(trigger: .manual, requestedBy: actor.description, approved: users))
+        try await settle(run, approved: true, by: actor)
+        request(trigger: .manual, requestedBy: actor.description)
     }
 
     /// Leaves things as they are; the next sync asks again if Okta still says the same.
     public func dismiss(_ run: SyncRun.ID, by actor: Actor) async throws(SyncError) {
-        _ = try await heldRun(run)
-        do {
-            try await store.settleHeldRun(run, approved: false, by: actor)
-        } catch {
-            throw .store(error)
+        try await settle(run, approved: false, by: actor)
+    }
+
+    private func settle(_ run: SyncRun.ID, approved: Bool, by actor: Actor) async throws(SyncError) {
+        let found = try await kept { () async throws(StoreError) in try await store.syncRun(run) }
+        guard found?.state == .held else { throw .notHeld }
+        try await kept { () async throws(StoreError) in
+            try await store.settleHeldRun(run, approved: approved, by: actor)
         }
     }
 
-    private func heldRun(_ id: SyncRun.ID) async throws(SyncError) -> SyncRun {
-        do {
-            guard let run = try await store.syncRun(id), run.state == .held else { throw SyncError.notHeld }
-            return run
-        } catch let error as StoreError {
-            throw .store(error)
+    /// Runs `body` with the store's errors as ours.
+    private func kept<Value>(_ body: () async throws(StoreError) -> Value) async throws(SyncError) -> Value {
+        do throws(StoreError) {
+            return try await body()
         } catch {
-            throw .notHeld
+            throw .store(error)
         }
     }
 
@@ -160,7 +141,8 @@ public struct SyncEngine: Sendable {
             else { throw SyncError.notConnected }
             guard integration.synchronization || whilePaused else { throw SyncError.paused }
             return OktaClient(
-                domain: try OktaDomain(credentials.domain, allowingLocal: allowsLocalOkta),
+                // Saved domains were allowed when they were saved: a local one only where the operator said so.
+                domain: try OktaDomain(credentials.domain, allowingLocal: true),
                 token: credentials.apiToken.value,
                 http: http,
                 logger: logger
@@ -177,11 +159,7 @@ public struct SyncEngine: Sendable {
     }
 
     private func chosenGroups() async throws(SyncError) -> Set<Group.ID> {
-        do {
-            return Set(try await store.groups().filter(\.isChosen).map(\.group.id))
-        } catch {
-            throw .store(error)
-        }
+        try await kept { () async throws(StoreError) in try await store.chosenGroups() }
     }
 }
 

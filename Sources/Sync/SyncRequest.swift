@@ -1,4 +1,3 @@
-import Directory
 import Storage
 
 /// A sync that somebody or something asked for.
@@ -6,6 +5,4 @@ struct SyncRequest: Sendable {
     let trigger: SyncRun.Trigger
     /// The e-mail of who asked; nil for the clock.
     let requestedBy: String?
-    /// The users whose removal was approved.
-    var approved: Set<User.ID> = []
 }

@@ -38,48 +38,43 @@ public struct SyncService: Service {
         }
     }
 
+    /// One after the other. A request that meets a sync of another server, or of the command line, waits for its end.
     private func answerRequests() async {
         for await request in engine.requests {
-            await sync(request)
+            while await !answered(request), (try? await Task.sleep(for: .seconds(2))) != nil {}
         }
     }
 
+    /// The clock asks like everybody else. It goes on while the sync is stopped: what Okta refuses today it may allow
+    /// tomorrow, without anybody here pressing a button.
     private func keepTheClock() async {
         while (try? await Task.sleep(for: schedule.full)) != nil {
-            guard let integration = try? await engine.store.oktaIntegration(), integration.status != .stopped else {
-                continue
-            }
-            await sync(SyncRequest(trigger: .schedule, requestedBy: nil))
+            engine.request(trigger: .schedule, requestedBy: nil)
         }
     }
 
     private func keepTheCatalogue() async {
         while (try? await Task.sleep(for: schedule.catalogue)) != nil {
-            guard let integration = try? await engine.store.oktaIntegration(), integration.status != .stopped else {
-                continue
-            }
-            do {
+            do throws(SyncError) {
                 try await engine.refreshCatalogue()
-            } catch SyncError.notConnected {
-                continue
             } catch {
-                engine.logger.notice("the groups could not be read", metadata: ["error": "\(error)"])
+                engine.logger.debug("the groups could not be read", metadata: ["error": "\(error)"])
             }
         }
     }
 
-    private func sync(_ request: SyncRequest) async {
-        do {
-            _ = try await engine.run(
-                trigger: request.trigger,
-                requestedBy: request.requestedBy,
-                approved: request.approved
-            )
-        } catch .notConnected, .paused, .alreadyRunning {
-            engine.logger.debug("there was nothing to synchronize")
+    /// Whether there is nothing left to do for the request.
+    private func answered(_ request: SyncRequest) async -> Bool {
+        do throws(SyncError) {
+            _ = try await engine.run(trigger: request.trigger, requestedBy: request.requestedBy)
         } catch {
-            engine.logger.error("no synchronization was started", metadata: ["error": "\(error)"])
+            switch error {
+            case .alreadyRunning: return false
+            case .notConnected, .paused: engine.logger.debug("there was nothing to synchronize")
+            default: engine.logger.error("no synchronization was started", metadata: ["error": "\(error)"])
+            }
         }
+        return true
     }
 }
 

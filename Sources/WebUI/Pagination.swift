@@ -7,7 +7,7 @@ public struct Pagination: Component {
     private let path: Path
 
     /// - Parameters:
-    ///   - page: From 1.
+    ///   - page: From 1; a number out of range is read as the nearest page.
     ///   - things: What is counted: "users".
     ///   - path: The list's own page with its filters; `page` is added to the query.
     public init(page: Int, pageSize: Int, total: Int, things: String, path: Path) {
@@ -21,6 +21,7 @@ public struct Pagination: Component {
     public var html: HTML {
         let last = (total + pageSize - 1) / pageSize
         guard last > 1 else { return .empty }
+        let page = min(max(page, 1), last)
         let from = min((page - 1) * pageSize + 1, total)
         let to = min(page * pageSize, total)
         return """

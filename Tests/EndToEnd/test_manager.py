@@ -169,7 +169,7 @@ def test_a_site_is_changed_and_removed(owner):
     page = owner.page
     owner.add_site("Porto", "10.97.0.0/16")
     page.get_by_role("link", name="Porto").click()
-    page.get_by_label("Name").fill("Porto, Foz")
+    page.get_by_label("Name", exact=True).fill("Porto, Foz")
     page.get_by_role("button", name="Save").click()
     owner.says("Porto, Foz was saved.")
 

@@ -149,6 +149,66 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func `who is no owner links nobody and sets nobody's password but their own`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let olga = try await acme.owner()
+            let paul = try await acme.store.addAdministrator(
+                email: "paul@acme.example",
+                name: nil,
+                role: .administrator,
+                password: nil,
+                by: .administrator(olga)
+            )
+
+            await expectConflict(saying: "Only an owner") {
+                try await acme.store.linkAdministrator(paul.id, to: Acme.ana.id, by: .administrator(paul))
+            }
+            await expectConflict(saying: "Only an owner") {
+                try await acme.store.setPassword(of: olga.id, to: "battery staple", by: .administrator(paul))
+            }
+
+            try await acme.store.setPassword(of: paul.id, to: "battery staple", by: .administrator(paul))
+            try await acme.store.setPassword(of: paul.id, to: "correct horse", by: .administrator(olga))
+            try await acme.store.linkAdministrator(paul.id, to: Acme.ana.id, by: .administrator(olga))
+            #expect(
+                try await acme.store.verifyPassword(email: paul.email, password: "correct horse")?.oktaUser
+                    == Acme.ana.id
+            )
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is changed in everything or in nothing`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let olga = try await acme.owner()
+
+            await expectConflict(saying: "last owner") {
+                try await acme.store.updateAdministrator(
+                    olga.id,
+                    role: .viewer,
+                    oktaUser: Acme.ana.id,
+                    password: "correct horse",
+                    by: .administrator(olga)
+                )
+            }
+            #expect(try await acme.store.administrator(olga.id) == olga)
+
+            _ = try await acme.owner(email: "paul@acme.example")
+            try await acme.store.updateAdministrator(
+                olga.id,
+                role: .viewer,
+                oktaUser: Acme.ana.id,
+                password: "correct horse",
+                by: .administrator(olga)
+            )
+            let changed = try await acme.store.administrator(olga.id)
+            #expect(changed?.role == .viewer)
+            #expect(changed?.oktaUser == Acme.ana.id)
+            #expect(changed?.hasPassword == true)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
     func `signs in with the password and with no other`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let olga = try await acme.store.addFirstAdministrator(

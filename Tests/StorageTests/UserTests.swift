@@ -76,7 +76,12 @@ import Testing
             #expect(last.rows.count == 20)
             #expect(last.total == 120)
             #expect(last.pageCount == 3)
-            #expect(try await acme.store.users(UserQuery(page: 99)).rows.isEmpty)
+
+            let huge = try await acme.store.users(UserQuery(search: "user1", page: .max, pageSize: 50))
+            #expect(huge.page == 3)
+            #expect(huge.rows == last.rows)
+            #expect(try await acme.store.users(UserQuery(page: .min)).page == 1)
+            #expect(try await acme.store.users(UserQuery(search: "nobody", page: .max)).page == 1)
         }
     }
 

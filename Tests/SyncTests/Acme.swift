@@ -50,7 +50,7 @@ struct Acme: Sendable {
         self.org = org
         self.store = store
         self.http = http
-        engine = SyncEngine(store: store, http: http, allowsLocalOkta: true, logger: .silent)
+        engine = SyncEngine(store: store, http: http, logger: .silent)
         func person(_ name: String) throws -> Org.Person.ID {
             let profile = Org.Profile(firstName: name, lastName: "Example", login: "\(name)@acme.example")
             return try org.createPerson(profile, credentials: .password("Correct-horse-9")).id

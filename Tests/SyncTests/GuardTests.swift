@@ -55,15 +55,40 @@ import Testing
         }
     }
 
+    @Test func `never lets a suspension wait, though removals of the same run do`() async throws {
+        try await Acme.run(crowd: 30) { acme in
+            try await acme.sync()
+            acme.org.faults.add(.init(.emptyList, at: "/api/v1/groups/\(acme.sales)/users"))
+            try acme.org.suspend(acme.ana)
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .held)
+            #expect(try await !acme.reachesBerlin(acme.ana))
+            #expect(try await acme.reachesBerlin(acme.chloe))
+        }
+    }
+
+    @Test func `keeps the run that waits, when the next one says the same`() async throws {
+        try await Acme.run(crowd: 30) { acme in
+            try await acme.sync()
+            acme.org.faults.add(.init(.emptyList, at: "/api/v1/groups/\(acme.sales)/users"))
+            let held = try await acme.sync()
+
+            try await acme.sync()
+
+            #expect(try await acme.store.heldRun()?.id == held.id)
+        }
+    }
+
     @Test func `applies a held run's removals once an administrator approved them`() async throws {
         try await Acme.run(crowd: 30) { acme in
             try await acme.sync()
             acme.org.faults.add(.init(.emptyList, at: "/api/v1/groups/\(acme.sales)/users"))
             let held = try await acme.sync()
-            let missing = Set(held.changes?.left.map(\.user) ?? [])
 
             try await acme.engine.approve(held.id, by: .system)
-            let run = try await acme.engine.run(trigger: .manual, requestedBy: nil, approved: missing)
+            let run = try await acme.sync()
 
             #expect(run.state == .succeeded)
             #expect(try await !acme.reachesBerlin(acme.chloe))

@@ -43,24 +43,44 @@ struct AdministratorForm {
         }
     }
 
-    /// The user of that Okta username; nil where none was typed. A name that nobody has is an error at the field.
-    mutating func oktaUser(in store: Store) async throws -> User.ID? {
+    /// The user of that Okta username; nil where none was typed. A name that nobody has, or that is not clear, and a
+    /// user who is linked to another administrator are errors at the field.
+    ///
+    /// - Parameter administrator: Who is changed; the user they are linked to stays while that user's name is typed.
+    mutating func oktaUser(for administrator: Administrator? = nil, in store: Store) async throws -> User.ID? {
         guard !oktaUsername.isEmpty else { return nil }
-        let found = try await store.users(email: oktaUsername)
-        let user =
-            found.first { $0.login.lowercased() == oktaUsername.lowercased() } ?? (found.count == 1 ? found.first : nil)
-        if user == nil {
+        if let linked = administrator?.oktaUser {
+            let username = try await store.user(linked)?.login ?? linked.rawValue
+            if username.lowercased() == oktaUsername.lowercased() { return linked }
+        }
+        guard let user = Self.only(try await store.users(email: oktaUsername), named: oktaUsername) else {
             errors.add(
-                "Enter the Okta username of a synchronized user, for example ana.silva@acme.example",
+                "Enter the Okta username of one synchronized user, for example ana.silva@acme.example",
                 field: "okta_username"
             )
+            return nil
         }
-        return user?.id
+        if let other = try await store.administrator(oktaUser: user.id), other.id != administrator?.id {
+            errors.add("That user is linked to the administrator \(other.email).", field: "okta_username")
+        }
+        return user.id
+    }
+
+    /// The one of the users who is meant: by username rather than by e-mail, and of several with that username the one
+    /// whom Okta still lets in.
+    private static func only(_ users: [User], named username: String) -> User? {
+        let named = users.filter { $0.login.lowercased() == username.lowercased() }
+        let candidates = named.isEmpty ? users : named
+        guard candidates.count > 1 else { return candidates.first }
+        let current = candidates.filter(\.status.keepsAccess)
+        return current.count == 1 ? current.first : nil
     }
 
     /// Whether the store's refusal is about this form, which then says so at the field.
     mutating func take(_ error: any Error) -> Bool {
         switch error as? StoreError {
+        case .alreadyExists(let sentence) where sentence.contains("linked"):
+            errors.add(sentence, field: "okta_username")
         case .alreadyExists(let sentence): errors.add(sentence, field: "email")
         case .conflict(let sentence) where sentence.lowercased().contains("password"):
             errors.add(sentence, field: "password")

@@ -62,18 +62,18 @@ struct AdministratorsPages: Sendable {
     @Sendable private func create(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .owner)
         var form = AdministratorForm(try await request.form())
-        guard form.isComplete else { return try await self.form(form, for: visitor, context) }
+        let isComplete = form.isComplete
+        let user = try await form.oktaUser(in: store)
+        guard isComplete, form.errors.isEmpty else { return try await self.form(form, for: visitor, context) }
         do {
             let added = try await store.addAdministrator(
                 email: form.email,
                 name: form.name.isEmpty ? nil : form.name,
                 role: form.role,
                 password: form.password.isEmpty ? nil : form.password,
+                oktaUser: user,
                 by: visitor.actor
             )
-            if let user = try await form.oktaUser(in: store) {
-                try await store.linkAdministrator(added.id, to: user, by: visitor.actor)
-            }
             return context.seeOther("/administrators", flash: Flash("\(added.email) was added."))
         } catch {
             guard form.take(error) else { throw error }
@@ -97,15 +97,17 @@ struct AdministratorsPages: Sendable {
         var form = AdministratorForm(try await request.form())
         form.email = administrator.email
         do {
-            let user = try await form.oktaUser(in: store)
+            let user = try await form.oktaUser(for: administrator, in: store)
             guard form.errors.isEmpty else {
                 return try await self.form(form, administrator: administrator, for: visitor, context)
             }
-            try await store.linkAdministrator(administrator.id, to: user, by: visitor.actor)
-            if !form.password.isEmpty {
-                try await store.setPassword(of: administrator.id, to: form.password, by: visitor.actor)
-            }
-            try await store.changeRole(of: administrator.id, to: form.role, by: visitor.actor)
+            try await store.updateAdministrator(
+                administrator.id,
+                role: form.role,
+                oktaUser: user,
+                password: form.password.isEmpty ? nil : form.password,
+                by: visitor.actor
+            )
             return context.seeOther("/administrators", flash: Flash("\(administrator.email) was saved."))
         } catch {
             guard form.take(error) else { throw error }

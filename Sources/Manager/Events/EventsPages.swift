@@ -1,3 +1,4 @@
+import Directory
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -58,14 +59,32 @@ struct EventsPages: Sendable {
             rows: events.map { event in
                 [
                     TimeText(event.at, now: now).html,
-                    "<span class=\"wrap\">\(isolated: event.actor)</span>",
+                    "<span class=\"wrap\">\(event.who)</span>",
                     "<span class=\"mono\">\(event.action)</span>",
                     "<span class=\"wrap\">\(isolated: event.subject)</span>",
-                    "<span class=\"wrap\">\(isolated: event.old ?? "–")</span>",
-                    "<span class=\"wrap\">\(isolated: event.new ?? "–")</span>",
+                    "<span class=\"wrap\">\(isolated: Event.words(event.old))</span>",
+                    "<span class=\"wrap\">\(isolated: Event.words(event.new))</span>",
                 ]
             },
             captionIsUnseen: true
         ).html
+    }
+}
+
+extension Event {
+    /// Who acted; for a synchronization a link to its run.
+    fileprivate var who: HTML {
+        let prefix = "sync "
+        let run = actor.dropFirst(prefix.count)
+        guard actor.hasPrefix(prefix), !run.isEmpty, run.allSatisfy(\.isHexDigit) else { return "\(isolated: actor)" }
+        return Link("Synchronization", to: OktaPath.run(SyncRun.ID(String(run)))).html
+    }
+
+    /// A value as people read it: the name of a status that is kept as one word is written out, and no value is a dash.
+    fileprivate static func words(_ value: String?) -> String {
+        guard let value else { return "–" }
+        let kept = OktaIntegration.Status.neverSynced.rawValue
+        guard value == kept || value.hasPrefix(kept + ": ") else { return value }
+        return "never synced" + value.dropFirst(kept.count)
     }
 }

@@ -9,6 +9,8 @@ struct OktaStatus: Component {
     let integration: OktaIntegration
     /// The latest run; nil before the first.
     let run: SyncRun?
+    /// The run that waits for approval, which need not be the latest; nil where none does.
+    let held: SyncRun.ID?
     let chosenGroups: Int
     let users: [Standing: Int]
     /// When the page before asked for a synchronization.
@@ -59,11 +61,11 @@ struct OktaStatus: Component {
     }
 
     private var notice: HTML {
-        if let run, run.state == .held {
+        if let held {
             return Notice(
                 "A synchronization waits for your approval.",
                 .warning,
-                detail: "\(Link("See what it would take away", to: OktaPath.run(run.id)))"
+                detail: "\(Link("See what it would take away", to: OktaPath.run(held)))"
             ).html
         }
         guard let problem = integration.problem else { return .empty }

@@ -43,7 +43,8 @@ struct OktaWindow: Sendable {
         return OktaStatus(
             integration: integration,
             run: try await shell.store.syncRuns(limit: 1).first,
-            chosenGroups: try await shell.store.groups().count { $0.isChosen },
+            held: try await shell.store.heldRun()?.id,
+            chosenGroups: try await shell.store.chosenGroups().count,
             users: try await shell.store.userCounts(),
             requestedAt: requestedAt,
             visitor: visitor,

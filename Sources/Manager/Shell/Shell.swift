@@ -86,7 +86,7 @@ struct Shell: Sendable {
                 detail: "\(problem.remedy) \(Link("See what to do", to: OktaPath.configuration))"
             )
         }
-        guard let held = try await store.syncRuns(limit: 1).first, held.state == .held else { return nil }
+        guard let held = try await store.heldRun() else { return nil }
         return Notice(
             "A synchronization with Okta waits for your approval.",
             .warning,

@@ -53,7 +53,16 @@ struct GatewayForm {
     var publicKey = ""
     var errors = FormErrors()
 
-    init() {}
+    /// A form with a name to begin with: the site's own for its first gateway, then with a number that is free.
+    init(for site: Site, beside gateways: [Gateway]) {
+        let names = Set(gateways.map { $0.name.lowercased() })
+        var number = 1
+        name = site.name
+        while names.contains(name.lowercased()) || (number == 1 && !gateways.isEmpty) {
+            number += 1
+            name = "\(site.name) \(number)"
+        }
+    }
 
     init(_ form: Form) {
         name = form.value("gateway_name")
@@ -65,11 +74,18 @@ struct GatewayForm {
         guard let error = error as? StoreError else { return false }
         switch error {
         case .conflict(let sentence), .alreadyExists(let sentence):
-            errors.add(sentence, field: sentence.lowercased().contains("key") ? "public_key" : "endpoint")
+            errors.add(sentence, field: Self.field(of: sentence))
             return true
         default:
             return false
         }
+    }
+
+    /// The name of the field that the store's sentence is about.
+    private static func field(of sentence: String) -> String {
+        let words = sentence.lowercased()
+        if words.contains("public key") { return "public_key" }
+        return words.hasPrefix("the endpoint") ? "endpoint" : "gateway_name"
     }
 }
 

@@ -160,12 +160,11 @@ struct SitesPages: Sendable {
     @Sendable private func addGateway(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .administrator)
         let site = try await site(of: context)
-        let sent = try await request.form()
-        var form = GatewayForm(sent)
+        var form = GatewayForm(try await request.form())
         do {
             let token = try await store.addGateway(
                 site: site.id,
-                name: form.name.isEmpty ? site.name : form.name,
+                name: form.name,
                 endpoint: form.endpoint,
                 publicKey: form.publicKey,
                 by: visitor.actor
@@ -217,7 +216,7 @@ struct SitesPages: Sendable {
     private func form(
         _ form: SiteForm,
         site: Site? = nil,
-        gatewayForm: GatewayForm = GatewayForm(),
+        gatewayForm: GatewayForm? = nil,
         for visitor: Visitor,
         _ context: WebContext
     ) async throws -> Response {
@@ -243,7 +242,8 @@ struct SitesPages: Sendable {
         let buttons: HTML = "\(save)\(Button("Cancel", .plain, to: "/sites"))"
         let fields: HTML = "\(name)\(range)\(mayChange ? buttons.within("actions") : .empty)"
         let path: Path = site.map { "/sites/\($0.id.rawValue)" } ?? "/sites"
-        var content: HTML = "\(ErrorSummary(form.errors))\(ErrorSummary(gatewayForm.errors))"
+        let gatewayErrors = gatewayForm?.errors ?? FormErrors()
+        var content: HTML = "\(ErrorSummary(form.errors))\(ErrorSummary(gatewayErrors))"
         content += Card(mayChange ? PostForm(path, csrf: csrf, fields).html : fields).html
         if let site {
             content += try await gateways(of: site, form: gatewayForm, mayChange: mayChange, csrf: csrf)
@@ -255,7 +255,7 @@ struct SitesPages: Sendable {
                     ).html
             }
         }
-        let hasErrors = !form.errors.isEmpty || !gatewayForm.errors.isEmpty
+        let hasErrors = !form.errors.isEmpty || !gatewayErrors.isEmpty
         return try await shell.page(
             Shell.Sheet(
                 title: site?.name ?? "Add a remote site",
@@ -269,8 +269,9 @@ struct SitesPages: Sendable {
         )
     }
 
-    private func gateways(of site: Site, form: GatewayForm, mayChange: Bool, csrf: String) async throws -> HTML {
+    private func gateways(of site: Site, form typed: GatewayForm?, mayChange: Bool, csrf: String) async throws -> HTML {
         let gateways = try await store.gateways(of: site.id)
+        let form = typed ?? GatewayForm(for: site, beside: gateways)
         let table: HTML =
             gateways.isEmpty
             ? EmptyState(
@@ -297,6 +298,7 @@ struct SitesPages: Sendable {
                 },
                 captionIsUnseen: true
             ).html
+        let name = Field("Gateway name", name: "gateway_name", value: form.name, errors: form.errors)
         let endpoint = Field(
             "Endpoint",
             name: "endpoint",
@@ -311,7 +313,7 @@ struct SitesPages: Sendable {
             hint: "As wg pubkey prints it.",
             errors: form.errors
         )
-        let add: HTML = "\(endpoint)\(publicKey)\(Button("Add gateway", .secondary).html.within("actions"))"
+        let add: HTML = "\(name)\(endpoint)\(publicKey)\(Button("Add gateway", .secondary).html.within("actions"))"
         return Card(
             "Gateways",
             "\(table)\(mayChange ? PostForm("/sites/\(site.id.rawValue)/gateways", csrf: csrf, add).html : .empty)"

@@ -96,7 +96,9 @@ struct UserPages: Sendable {
         guard let site = try await store.site(Site.ID(try context.parameters.require("site"))) else {
             throw HTTPError(.notFound)
         }
-        let effect = SiteOverride.Effect(rawValue: try await request.form().value("effect"))
+        let typed = try await request.form().value("effect")
+        let effect = SiteOverride.Effect(rawValue: typed)
+        guard effect != nil || typed == "none" else { throw HTTPError(.badRequest) }
         try await store.setOverride(
             user: user.id,
             site: site.id,

@@ -85,8 +85,9 @@ struct SignInPage: Sendable {
     private func addressPage(_ query: Form) -> Response {
         let typed = query["organization"]
         let wanted = (typed ?? "").lowercased().trimmed
+        let hostAndPort = org.origin.split(separator: "//", maxSplits: 1).last.map(String.init) ?? org.origin
         if let host = URL(string: org.origin)?.host(), !wanted.isEmpty,
-            [org.origin, org.shownDomain, host].contains(wanted.trimmedSlash)
+            [org.origin, org.shownDomain, host, hostAndPort].contains(wanted.trimmedSlash)
         {
             return .seeOther(Self.path)
         }

@@ -36,8 +36,8 @@ enum Failure: LocalizedError {
         }
         let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         let first = lines.first ?? ""
-        Standard.error(first.hasPrefix("Error: ") ? "error: " + first.dropFirst("Error: ".count) : first)
+        Standard.error("error: " + (first.hasPrefix("Error: ") ? String(first.dropFirst("Error: ".count)) : first))
         if let more = lines.last(where: { $0.hasPrefix("See ") }) { Standard.error("hint: \(more)") }
-        Foundation.exit(2)
+        Foundation.exit(Timus.exitCode(for: error) == .validationFailure ? 2 : 1)
     }
 }

@@ -5,6 +5,9 @@ import Storage
 
 /// Which database, which organisation in it, and the key of its secrets.
 struct StoreOptions: ParsableArguments {
+    /// Where database and key are kept while nobody says otherwise.
+    private static let usualFolder = "var"
+
     @Option(
         help: ArgumentHelp(
             "The database: a file, or postgresql://… [TIMUS_DATABASE, else var/timus.sqlite]",
@@ -31,11 +34,15 @@ struct StoreOptions: ParsableArguments {
 
     /// Opens the store; a new database is made and gets its organisation.
     func open() async throws -> Store {
-        let location = database ?? Environment["TIMUS_DATABASE"] ?? "var/timus.sqlite"
+        let named = database ?? Environment["TIMUS_DATABASE"]
+        let namedKey = keyFile ?? Environment["TIMUS_KEY_FILE"]
+        let location = named ?? "\(Self.usualFolder)/timus.sqlite"
+        let key = namedKey ?? Self.keyFile(beside: location)
+        if named == nil || (namedKey == nil && Self.isServer(location)) { try Self.makeUsualFolder() }
         return try await Store.open(
             at: location,
             organisation: organisation ?? Environment["TIMUS_ORGANISATION"],
-            vault: try Vault.load(file: keyFile ?? Environment["TIMUS_KEY_FILE"] ?? Self.keyFile(beside: location))
+            vault: try Vault.load(file: key)
         )
     }
 
@@ -54,8 +61,26 @@ struct StoreOptions: ParsableArguments {
 
     /// The key lies beside a database file, and in `var` for a database server, which must not have it.
     private static func keyFile(beside location: String) -> String {
-        guard !location.hasPrefix("postgres") else { return "var/timus.key" }
+        guard !isServer(location) else { return "\(usualFolder)/timus.key" }
         return (location as NSString).deletingPathExtension + ".key"
+    }
+
+    private static func isServer(_ location: String) -> Bool { location.hasPrefix("postgres") }
+
+    /// Only its owner may enter the folder; one that is there stays as it is.
+    private static func makeUsualFolder() throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: usualFolder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw Failure.said(
+                "The folder \(usualFolder) cannot be made here.",
+                hint: "Name a database with --database, and a key file with --key-file."
+            )
+        }
     }
 }
 
@@ -63,6 +88,18 @@ struct StoreOptions: ParsableArguments {
 enum Environment {
     static subscript(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The number in a variable; throws ``Failure`` where it holds something else, or a number out of `range`.
+    static func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = self[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw Failure.usage(
+                "\(name) is “\(text)”, and not a number from \(range.lowerBound) to \(range.upperBound).",
+                hint: "Set it to such a number, or leave it out."
+            )
+        }
+        return number
     }
 }
 

@@ -44,11 +44,15 @@ struct OktaCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON with stable fields.")
         var json = false
 
+        func validate() throws {
+            if let publicURL { try PublicURL.validate(publicURL) }
+        }
+
         func run() async throws {
             let clientSecret = try SecretFile.read(clientSecretFile)
             let apiToken = try SecretFile.read(apiTokenFile)
             let settings = WebSettings(
-                publicURL: publicURL ?? Environment["TIMUS_PUBLIC_URL"] ?? Serve.usualPublicURL,
+                publicURL: try publicURL ?? PublicURL.ofEnvironment() ?? Serve.usualPublicURL,
                 allowLocalOkta: oktaOptions.allowLocalOkta
             )
             let report = try await storeOptions.withStore { store in
@@ -88,8 +92,6 @@ struct OktaCommand: AsyncParsableCommand {
 
         @OptionGroup var storeOptions: StoreOptions
 
-        @OptionGroup var oktaOptions: OktaOptions
-
         @Flag(help: "Read the groups from Okta first.")
         var refresh = false
 
@@ -103,7 +105,6 @@ struct OktaCommand: AsyncParsableCommand {
                         try await SyncEngine(
                             store: store,
                             http: http,
-                            allowsLocalOkta: oktaOptions.allowLocalOkta,
                             logger: .timus("timus.sync")
                         ).refreshCatalogue()
                     }
@@ -132,10 +133,10 @@ struct OktaCommand: AsyncParsableCommand {
             discussion: "Run `timus sync` afterwards; a server that runs does so by itself."
         )
 
-        @Option(help: "A group's name or id; may be given several times.")
+        @Option(parsing: .upToNextOption, help: "The names or ids of groups; may be given several times.")
         var group: [String]
 
-        @Option(help: "A site's name; may be given several times.")
+        @Option(parsing: .upToNextOption, help: "The names of sites; may be given several times.")
         var site: [String] = []
 
         @Flag(help: "Take the groups, or with --site those sites, away.")

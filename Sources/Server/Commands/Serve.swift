@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Logging
 import ServiceLifecycle
 import SignIn
@@ -9,14 +8,16 @@ import Sync
 /// `timus serve`: the server.
 struct Serve: AsyncParsableCommand {
     static let usualPublicURL = "http://127.0.0.1:8080"
+    private static let ports = 0...65535
+    private static let shortestInterval = 10
 
     static let configuration = CommandConfiguration(abstract: "Run the server until SIGTERM or SIGINT.")
 
     @Option(help: "The address to listen on. [TIMUS_HOST]")
     var host: String = Environment["TIMUS_HOST"] ?? "127.0.0.1"
 
-    @Option(help: "The port to listen on; 0 takes a free one. [TIMUS_PORT]")
-    var port: Int = Environment["TIMUS_PORT"].flatMap { Int($0) } ?? 8080
+    @Option(help: "The port to listen on; 0 takes a free one. [TIMUS_PORT, else 8080]")
+    var port: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -26,8 +27,13 @@ struct Serve: AsyncParsableCommand {
     )
     var publicURL: String?
 
-    @Option(help: "Seconds between two full synchronizations. [TIMUS_SYNC_EVERY]")
-    var syncEvery: Int = Environment["TIMUS_SYNC_EVERY"].flatMap { Int($0) } ?? 300
+    @Option(
+        help: ArgumentHelp(
+            "Seconds between two full synchronizations. [TIMUS_SYNC_EVERY, else 300]",
+            valueName: "seconds"
+        )
+    )
+    var syncEvery: Int?
 
     @OptionGroup var storeOptions: StoreOptions
 
@@ -37,12 +43,18 @@ struct Serve: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard (0...65535).contains(port) else { throw ValidationError("--port is 0 to 65535.") }
-        guard syncEvery >= 10 else { throw ValidationError("--sync-every is 10 seconds or more.") }
-        if let publicURL { try Self.check(publicURL) }
+        if let port, !Self.ports.contains(port) { throw ValidationError("--port is 0 to 65535.") }
+        if let syncEvery, syncEvery < Self.shortestInterval {
+            throw ValidationError("--sync-every is 10 seconds or more.")
+        }
+        if let publicURL { try PublicURL.validate(publicURL) }
     }
 
     func run() async throws {
+        let port = try port ?? Environment.number("TIMUS_PORT", in: Self.ports) ?? 8080
+        let seconds = Self.shortestInterval...Int(Int32.max)
+        let syncEvery = try syncEvery ?? Environment.number("TIMUS_SYNC_EVERY", in: seconds) ?? 300
+        let publicURL = try publicURL ?? PublicURL.ofEnvironment()
         let logger = Logger.timus("timus")
         let store = try await storeOptions.open()
         var schedule = SyncService.Schedule()
@@ -51,7 +63,7 @@ struct Serve: AsyncParsableCommand {
         let wiring = Wiring(
             store: store,
             settings: WebSettings(
-                publicURL: publicURL ?? Environment["TIMUS_PUBLIC_URL"] ?? listener.address,
+                publicURL: publicURL ?? listener.address,
                 allowLocalOkta: oktaOptions.allowLocalOkta
             ),
             schedule: schedule,
@@ -66,14 +78,6 @@ struct Serve: AsyncParsableCommand {
             } else {
                 Standard.error("Timus Manager is at \(wiring.settings.publicURL)/ (listening on \(address))")
             }
-        }
-    }
-
-    private static func check(_ publicURL: String) throws {
-        guard let url = URL(string: publicURL), ["http", "https"].contains(url.scheme), url.host != nil,
-            url.path.isEmpty || url.path == "/", url.query == nil
-        else {
-            throw ValidationError("--public-url is an origin such as https://timus.example.com.")
         }
     }
 }

@@ -93,6 +93,9 @@ struct SitesCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Its WireGuard public key, as `wg pubkey` prints it.", valueName: "key"))
         var publicKey: String
 
+        @Option(help: "Its name; the site's own unless said.")
+        var name: String?
+
         @OptionGroup var storeOptions: StoreOptions
 
         func run() async throws {
@@ -100,7 +103,7 @@ struct SitesCommand: AsyncParsableCommand {
                 let site = try await store.site(named: site)
                 return try await store.addGateway(
                     site: site.id,
-                    name: site.name,
+                    name: name ?? site.name,
                     endpoint: endpoint,
                     publicKey: publicKey,
                     by: .shell

@@ -14,8 +14,6 @@ struct SyncCommand: AsyncParsableCommand {
 
     @OptionGroup var storeOptions: StoreOptions
 
-    @OptionGroup var oktaOptions: OktaOptions
-
     @Flag(help: "Only say what would change.")
     var dryRun = false
 
@@ -28,7 +26,6 @@ struct SyncCommand: AsyncParsableCommand {
                 let engine = SyncEngine(
                     store: store,
                     http: http,
-                    allowsLocalOkta: oktaOptions.allowLocalOkta,
                     logger: .timus("timus.sync")
                 )
                 if dryRun {

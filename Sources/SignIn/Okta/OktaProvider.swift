@@ -31,7 +31,7 @@ actor OktaProvider {
             clientSecret: credentials.clientSecret.value,
             redirectURI: settings.redirectURI,
             http: http,
-            allowInsecureLoopback: settings.allowLocalOkta,
+            allowInsecureLoopback: credentials.isLocal,
             now: store.now
         )
         kept = (credentials, party)
@@ -40,6 +40,11 @@ actor OktaProvider {
 }
 
 extension OktaCredentials {
+    /// Whether the issuer is on this machine. Saving such a one needed the flag for it; using it does not.
+    fileprivate var isLocal: Bool {
+        issuer.hasPrefix("http://127.0.0.1:") || issuer.hasPrefix("http://localhost:")
+    }
+
     fileprivate func isSameApp(as other: OktaCredentials) -> Bool {
         issuer == other.issuer && clientID == other.clientID && clientSecret == other.clientSecret
     }

@@ -3,13 +3,13 @@ import Synchronization
 
 /// The threads on which passwords are derived, away from those that serve requests.
 ///
-/// One attempt takes 137 MB, so the whole process does at most two at once, and lets at most eight wait: a hundred
+/// One attempt takes 137 MB, so the whole process does one after the other, and lets at most eight wait: a hundred
 /// sign-ins at a time must not exhaust the memory. That is a limit of the process, whatever stores are open in it,
 /// and why this is shared.
 enum PasswordWork {
     private static let mostWaiting = 8
     private static let threads: NIOThreadPool = {
-        let pool = NIOThreadPool(numberOfThreads: 2)
+        let pool = NIOThreadPool(numberOfThreads: 1)
         pool.start()
         return pool
     }()
@@ -33,7 +33,7 @@ enum PasswordWork {
 
     private static func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws(StoreError) -> T {
         let isFull = underWay.withLock { count in
-            if count >= 2 + mostWaiting { return true }
+            if count >= 1 + mostWaiting { return true }
             count += 1
             return false
         }

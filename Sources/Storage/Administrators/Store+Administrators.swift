@@ -53,16 +53,18 @@ extension Store {
         }
     }
 
-    /// Adds an administrator, with a password where one is given. The first one of an organisation is an owner,
+    /// Adds an administrator, with a password and a linked user in Okta where they are given. The first one of an organisation is an owner,
     /// whatever role was asked for.
     ///
-    /// Throws ``StoreError/alreadyExists(_:)`` where the e-mail is taken in any case, and ``StoreError/conflict(_:)``
+    /// Throws ``StoreError/alreadyExists(_:)`` where the e-mail is taken in any case or the user in Okta is linked to
+    /// another administrator, and ``StoreError/conflict(_:)``
     /// with the sentence of ``PasswordRule/problem(with:)``.
     public func addAdministrator(
         email: String,
         name: String?,
         role: Administrator.Role,
         password: String?,
+        oktaUser: User.ID? = nil,
         by actor: Actor
     ) async throws(StoreError) -> Administrator {
         let email = try Self.administratorEmail(email)
@@ -76,7 +78,9 @@ extension Store {
             let role = others.isEmpty ? .owner : role
             let administrator = newAdministrator(email: email, name: name, role: role, hash: hash)
             try transaction.insert(administrator, hash: hash, by: actor, in: self)
-            return administrator
+            guard let oktaUser else { return administrator }
+            try transaction.link(administrator.id, to: oktaUser, by: actor, in: self)
+            return try transaction.administrator(administrator.id, in: organisation)
         }
     }
 
@@ -90,21 +94,7 @@ extension Store {
     ) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
             try transaction.requireOwner(actor, in: organisation)
-            let administrator = try transaction.administrator(id, in: organisation)
-            guard administrator.role != role else { return }
-            try transaction.refuseLosingLastOwner(administrator, in: organisation)
-            try transaction.run(
-                "UPDATE administrator SET role = \(role) WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)"
-            )
-            try transaction.endSessions(of: .administrator(id), because: "The role was changed.", in: self)
-            try transaction.record(
-                action: "administrator.role-changed",
-                subject: administrator.email,
-                old: administrator.role.rawValue,
-                new: role.rawValue,
-                by: actor,
-                in: self
-            )
+            try transaction.changeRole(of: id, to: role, by: actor, in: self)
         }
     }
 
@@ -142,37 +132,29 @@ extension Store {
         by actor: Actor
     ) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
-            let administrator = try transaction.administrator(id, in: organisation)
-            guard administrator.oktaUser != user else { return }
-            let named = try user.map { (id) throws(StoreError) in try transaction.user(id, in: organisation) }
-            if let user {
-                let linked = try transaction.administrators(where: "okta_user_id = \(user)", in: organisation)
-                guard linked.isEmpty else {
-                    throw .alreadyExists("That user is linked to the administrator \(linked[0].email).")
-                }
-            } else if !administrator.hasPassword {
-                try transaction.refuseLosingLastOwner(administrator, in: organisation)
-            }
-            try transaction.run(
-                """
-                UPDATE administrator SET okta_user_id = \(user)
-                WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)
-                """
-            )
-            try transaction.endSessions(
-                of: .administrator(id),
-                throughOktaOnly: true,
-                because: "The linked user in Okta was changed.",
-                in: self
-            )
-            try transaction.record(
-                action: user == nil ? "administrator.unlinked" : "administrator.linked",
-                subject: administrator.email,
-                old: administrator.oktaUser?.rawValue,
-                new: named?.login,
-                by: actor,
-                in: self
-            )
+            try transaction.requireOwner(actor, in: organisation)
+            try transaction.link(id, to: user, by: actor, in: self)
+        }
+    }
+
+    /// Changes the role, the linked user and, where one is given, the password: all of it or nothing.
+    ///
+    /// Throws what ``changeRole(of:to:by:)``, ``linkAdministrator(_:to:by:)`` and
+    /// ``setPassword(of:to:except:by:)`` throw.
+    public func updateAdministrator(
+        _ id: Administrator.ID,
+        role: Administrator.Role,
+        oktaUser: User.ID?,
+        password: String?,
+        by actor: Actor
+    ) async throws(StoreError) {
+        let hash = try await Self.passwordHash(password)
+        try await write { (transaction) throws(StoreError) in
+            try transaction.requireOwner(actor, in: organisation)
+            try transaction.changeRole(of: id, to: role, by: actor, in: self)
+            // The password comes first: with it the last owner may do without a linked user.
+            if let hash { try transaction.setPassword(of: id, to: hash, by: actor, in: self) }
+            try transaction.link(id, to: oktaUser, by: actor, in: self)
         }
     }
 

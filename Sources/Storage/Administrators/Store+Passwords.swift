@@ -1,7 +1,8 @@
 import Foundation
 
 extension Store {
-    /// Sets the administrator's password and ends their sessions but the one in which they did it.
+    /// Sets the administrator's password and ends their sessions but the one in which they did it. Owners may set
+    /// anybody's, other administrators their own.
     ///
     /// Throws ``StoreError/conflict(_:)`` with the sentence of ``PasswordRule/problem(with:)``.
     public func setPassword(
@@ -12,26 +13,9 @@ extension Store {
     ) async throws(StoreError) {
         let hash = try await Self.passwordHash(password)
         try await write { (transaction) throws(StoreError) in
-            let administrator = try transaction.administrator(id, in: organisation)
-            try transaction.run(
-                """
-                UPDATE administrator SET password_hash = \(hash?.text)
-                WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)
-                """
-            )
-            try transaction.forgetFailures(of: administrator.email, in: organisation)
-            try transaction.endSessions(
-                of: .administrator(id),
-                except: session,
-                because: "The password was changed.",
-                in: self
-            )
-            try transaction.record(
-                action: "administrator.password-changed",
-                subject: administrator.email,
-                by: actor,
-                in: self
-            )
+            if !actor.isAdministrator(id) { try transaction.requireOwner(actor, in: organisation) }
+            guard let hash else { return }
+            try transaction.setPassword(of: id, to: hash, except: session, by: actor, in: self)
         }
     }
 
@@ -60,5 +44,12 @@ extension Store {
         guard let password else { return nil }
         if let problem = PasswordRule.problem(with: password) { throw .conflict(problem) }
         return try await PasswordWork.hash(password)
+    }
+}
+
+extension Actor {
+    fileprivate func isAdministrator(_ id: Administrator.ID) -> Bool {
+        guard case .administrator(let acting) = self else { return false }
+        return acting.id == id
     }
 }

@@ -42,6 +42,67 @@ extension Transaction {
         )
     }
 
+    /// See ``Store/changeRole(of:to:by:)``.
+    func changeRole(
+        of id: Administrator.ID,
+        to role: Administrator.Role,
+        by actor: Actor,
+        in store: Store
+    ) throws(StoreError) {
+        let organisation = store.organisation
+        let administrator = try administrator(id, in: organisation)
+        guard administrator.role != role else { return }
+        try refuseLosingLastOwner(administrator, in: organisation)
+        try run(
+            "UPDATE administrator SET role = \(role) WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)"
+        )
+        try endSessions(of: .administrator(id), because: "The role was changed.", in: store)
+        try record(
+            action: "administrator.role-changed",
+            subject: administrator.email,
+            old: administrator.role.rawValue,
+            new: role.rawValue,
+            by: actor,
+            in: store
+        )
+    }
+
+    /// See ``Store/linkAdministrator(_:to:by:)``.
+    func link(_ id: Administrator.ID, to user: User.ID?, by actor: Actor, in store: Store) throws(StoreError) {
+        let organisation = store.organisation
+        let administrator = try administrator(id, in: organisation)
+        guard administrator.oktaUser != user else { return }
+        let named = try user.map { (id) throws(StoreError) in try self.user(id, in: organisation) }
+        if let user {
+            let linked = try administrators(where: "okta_user_id = \(user)", in: organisation)
+            guard linked.isEmpty else {
+                throw .alreadyExists("That user is linked to the administrator \(linked[0].email).")
+            }
+        } else if !administrator.hasPassword {
+            try refuseLosingLastOwner(administrator, in: organisation)
+        }
+        try run(
+            """
+            UPDATE administrator SET okta_user_id = \(user)
+            WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)
+            """
+        )
+        try endSessions(
+            of: .administrator(id),
+            throughOktaOnly: true,
+            because: "The linked user in Okta was changed.",
+            in: store
+        )
+        try record(
+            action: user == nil ? "administrator.unlinked" : "administrator.linked",
+            subject: administrator.email,
+            old: administrator.oktaUser?.rawValue,
+            new: named?.login,
+            by: actor,
+            in: store
+        )
+    }
+
     /// Throws where nobody else would be left who may do everything.
     func refuseLosingLastOwner(_ administrator: Administrator, in organisation: Organisation) throws(StoreError) {
         guard administrator.role == .owner else { return }

@@ -1,6 +1,37 @@
 import Foundation
 
 extension Transaction {
+    /// See ``Store/setPassword(of:to:except:by:)``.
+    func setPassword(
+        of id: Administrator.ID,
+        to hash: PasswordHash,
+        except session: Session.ID? = nil,
+        by actor: Actor,
+        in store: Store
+    ) throws(StoreError) {
+        let organisation = store.organisation
+        let administrator = try administrator(id, in: organisation)
+        try run(
+            """
+            UPDATE administrator SET password_hash = \(hash.text)
+            WHERE organisation_id = \(organisation.id) AND administrator_id = \(id)
+            """
+        )
+        try forgetFailures(of: administrator.email, in: organisation)
+        try endSessions(
+            of: .administrator(id),
+            except: session,
+            because: "The password was changed.",
+            in: store
+        )
+        try record(
+            action: "administrator.password-changed",
+            subject: administrator.email,
+            by: actor,
+            in: store
+        )
+    }
+
     /// Counts an attempt as failed before its password is looked at, so that many at once cannot slip past the delay;
     /// ``forgetFailures(of:in:)`` takes it back.
     ///

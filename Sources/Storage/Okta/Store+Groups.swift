@@ -16,6 +16,11 @@ extension Store {
         }
     }
 
+    /// The groups that are synchronized, those included that Okta does not have now.
+    public func chosenGroups() async throws(StoreError) -> Set<Group.ID> {
+        try await read { (transaction) throws(StoreError) in try transaction.chosenGroups(in: organisation) }
+    }
+
     /// Replaces the choice of groups that are synchronized. Those chosen anew bring their members with the next sync;
     /// the members of those let go lose what they had through them at once.
     public func chooseGroups(_ ids: Set<Group.ID>, by actor: Actor) async throws(StoreError) {

@@ -111,7 +111,7 @@ extension Store {
     /// What ``disableOkta(by:)`` would take away. Nothing is written.
     public func costsOfDisablingOkta() async throws(StoreError) -> DisableCosts {
         try await write { (transaction) throws(StoreError) in
-            let users = try transaction.accessFactsOfEveryone(in: self).count { $0.standing == .active }
+            let users = try transaction.countUsers(.active, in: organisation)
             let memberships = try transaction.count(
                 "SELECT COUNT(*) AS count FROM okta_membership WHERE organisation_id = \(organisation.id)"
             )

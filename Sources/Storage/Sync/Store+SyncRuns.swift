@@ -95,6 +95,12 @@ extension Store {
             guard state == .succeeded else { return }
             try transaction.run(
                 """
+                UPDATE sync_run SET changes = NULL
+                WHERE organisation_id = \(organisation.id) AND state = 'approved' AND changes IS NOT NULL
+                """
+            )
+            try transaction.run(
+                """
                 UPDATE okta_integration SET last_sync_at = \(time), last_full_sync_at = \(time)
                 WHERE organisation_id = \(organisation.id) AND is_enabled
                 """
@@ -102,13 +108,42 @@ extension Store {
         }
     }
 
-    /// Notes an administrator's answer to a held run. Throws ``StoreError/conflict(_:)`` where it is not held any more.
+    /// The run that waits for an administrator, with its plan; nil where none does.
+    public func heldRun() async throws(StoreError) -> SyncRun? {
+        try await read { (transaction) throws(StoreError) in
+            let held: SQL = """
+                SELECT * FROM sync_run WHERE organisation_id = \(organisation.id) AND state = 'held'
+                ORDER BY started_at DESC, fence DESC LIMIT 1
+                """
+            return try transaction.row(held).map { (row) throws(StoreError) in try SyncRun(row) }
+        }
+    }
+
+    /// The users whose removal an administrator has approved and that no sync has carried out yet.
+    public func approvedRemovals() async throws(StoreError) -> Set<User.ID> {
+        try await read { (transaction) throws(StoreError) in
+            var users: Set<User.ID> = []
+            try transaction.forEach(
+                """
+                SELECT * FROM sync_run
+                WHERE organisation_id = \(organisation.id) AND state = 'approved' AND changes IS NOT NULL
+                """
+            ) { (row) throws(StoreError) in
+                users.formUnion(try SyncRun(row).changes?.left.map(\.user) ?? [])
+            }
+            return users
+        }
+    }
+
+    /// Notes an administrator's answer to a held run; the plan of an approved one is kept until a sync succeeds.
+    ///
+    /// Throws ``StoreError/conflict(_:)`` where it is not held any more.
     public func settleHeldRun(_ run: SyncRun.ID, approved: Bool, by actor: Actor) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
             let state = approved ? SyncRun.State.approved : .dismissed
             let settled = try transaction.run(
                 """
-                UPDATE sync_run SET state = \(state), changes = NULL
+                UPDATE sync_run SET state = \(state), changes = CASE WHEN \(approved) THEN changes END
                 WHERE organisation_id = \(organisation.id) AND sync_run_id = \(run) AND state = 'held'
                 """
             )
@@ -122,7 +157,7 @@ extension Store {
         }
     }
 
-    /// The newest first.
+    /// The newest first, without the plans of those that are held.
     public func syncRuns(limit: Int = 20) async throws(StoreError) -> [SyncRun] {
         try await read { (transaction) throws(StoreError) in
             var runs: [SyncRun] = []
@@ -131,7 +166,7 @@ extension Store {
                 SELECT * FROM sync_run WHERE organisation_id = \(organisation.id)
                 ORDER BY started_at DESC, fence DESC LIMIT \(limit)
                 """
-            ) { (row) throws(StoreError) in runs.append(try SyncRun(row)) }
+            ) { (row) throws(StoreError) in runs.append(try SyncRun(row, withPlan: false)) }
             return runs
         }
     }

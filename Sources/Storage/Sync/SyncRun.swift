@@ -48,8 +48,10 @@ public struct SyncRun: Identifiable, Hashable, Sendable {
 }
 
 extension SyncRun {
-    init(_ row: Row) throws(StoreError) {
+    /// - Parameter withPlan: Off for lists: the plan of a held run can have megabytes.
+    init(_ row: Row, withPlan: Bool = true) throws(StoreError) {
         let state: State = try row.value("state")
+        let plan = withPlan ? try row.optionalText("changes") : nil
         self.init(
             id: try row.id("sync_run_id"),
             trigger: try row.value("started_because"),
@@ -61,7 +63,7 @@ extension SyncRun {
             progress: state == .running ? try Progress(row) : nil,
             problem: try Problem(row),
             warnings: try row.json("warnings"),
-            changes: try row.optionalText("changes") == nil ? nil : try row.json("changes")
+            changes: plan == nil ? nil : try row.json("changes")
         )
     }
 }

@@ -67,7 +67,7 @@ extension Transaction {
                 integrationIsEnabled: shared.integrationIsEnabled,
                 remoteAccessIsOn: shared.remoteAccessIsOn,
                 groups: (groups[user.id] ?? []).sorted { ($0.name, $0.id) < ($1.name, $1.id) },
-                grants: shared.grants,
+                grants: shared.grants(for: groups[user.id] ?? []),
                 overrides: overrides[user.id] ?? [],
                 sites: shared.sites
             )
@@ -83,8 +83,9 @@ private struct SharedFacts {
     let remoteAccessIsOn: Bool
     /// The chosen groups that Okta has.
     let groups: [Group.ID: Group]
-    let grants: [Grant]
     let sites: [Site]
+    private let grantsForAll: [Grant]
+    private let grantsByGroup: [Group.ID: [Grant]]
 
     init(_ transaction: any Transaction, in store: Store) throws(StoreError) {
         let organisation = store.organisation
@@ -94,8 +95,22 @@ private struct SharedFacts {
         integrationIsEnabled = try integration?.bool("is_enabled") ?? false
         remoteAccessIsOn = try integration?.bool("remote_access") ?? false
         groups = try transaction.groupsOfUse(in: organisation)
-        grants = try transaction.grants(in: organisation)
         sites = try transaction.sites(in: organisation)
+        var forAll: [Grant] = []
+        var byGroup: [Group.ID: [Grant]] = [:]
+        for grant in try transaction.grants(in: organisation) {
+            switch grant.scope {
+            case .everyChosenGroup: forAll.append(grant)
+            case .group(let group): byGroup[group, default: []].append(grant)
+            }
+        }
+        grantsForAll = forAll
+        grantsByGroup = byGroup
+    }
+
+    /// The grants that can concern a member of these groups.
+    func grants(for groups: [Group]) -> [Grant] {
+        grantsForAll + groups.flatMap { grantsByGroup[$0.id] ?? [] }
     }
 }
 

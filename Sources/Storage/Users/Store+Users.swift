@@ -2,13 +2,14 @@ public import Access
 public import Directory
 
 extension Store {
-    /// One page of the users that match, ordered by name.
+    /// One page of the users that match, ordered by name. A page after the last one is read as the last one.
     public func users(_ query: UserQuery) async throws(StoreError) -> UserPage {
         let condition = query.condition(in: organisation)
         let size = max(1, query.pageSize)
-        let page = max(1, query.page)
         return try await read { (transaction) throws(StoreError) in
             let total = try transaction.count("SELECT COUNT(*) AS count FROM users WHERE \(condition)")
+            let pageCount = max(1, (total + size - 1) / size)
+            let page = min(max(1, query.page), pageCount)
             var ids: [User.ID] = []
             try transaction.forEach(
                 """

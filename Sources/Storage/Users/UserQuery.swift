@@ -7,7 +7,7 @@ public struct UserQuery: Hashable, Sendable {
     public var search: String?
     public var standing: Standing?
     public var group: Group.ID?
-    /// The first page is 1; a lower number is read as 1.
+    /// The first page is 1; a number out of range is read as the nearest page.
     public var page: Int
     public var pageSize: Int
 

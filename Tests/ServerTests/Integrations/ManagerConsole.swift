@@ -45,7 +45,7 @@ struct ManagerConsole: Sendable {
         let store = try await Store.open(at: ":memory:", organisation: nil, vault: .ephemeral())
         let settings = WebSettings(publicURL: Acme.publicURL, allowLocalOkta: true)
         let logger = Logger(label: "test")
-        let sync = SyncEngine(store: store, http: http, allowsLocalOkta: true, logger: logger)
+        let sync = SyncEngine(store: store, http: http, logger: logger)
         for (email, role) in [("rosa@acme.example", Administrator.Role.owner), ("vera@acme.example", .viewer)] {
             _ = try await store.addAdministrator(
                 email: email,

@@ -193,7 +193,7 @@ import Testing
                 in: browser
             )
 
-            #expect(page.text.contains("The first synchronization will add "))
+            #expect(page.text.contains("The synchronization will add "))
             #expect(try await console.store.groups().allSatisfy { !$0.isChosen })
         }
     }

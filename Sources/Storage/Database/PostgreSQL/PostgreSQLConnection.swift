@@ -37,6 +37,8 @@ final class PostgreSQLConnection: @unchecked Sendable {
         }
         // A warning goes to standard error by default, which belongs to the program.
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        // Our statements are short: compiling one takes longer than running it.
+        try run("SET jit = off")
     }
 
     deinit {

@@ -30,6 +30,8 @@ struct PostgreSQLTransaction: Transaction {
         merge += " WHEN NOT MATCHED THEN INSERT (\(rows.columns.names)) VALUES (\(values))"
         _ = try connection.execute(merge, [])
         _ = try connection.execute("DROP TABLE bulk_rows", [])
+        // The lists that are read next are planned by what is there now, not by an empty table's statistics.
+        if rows.rows.count > 1000 { _ = try connection.execute("ANALYZE \(rows.table)", []) }
     }
 
     func delete(_ rows: BulkRows) throws(StoreError) -> Int {
