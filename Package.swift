@@ -143,7 +143,7 @@ let package = Package(
             dependencies: [
                 "ConnectAPI", "WebUI", argumentParser, asyncHTTPClient, crypto, hummingbird, httpTypes, logging,
                 nioCore,
-                nioHTTP1,
+                nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: strict
         ),

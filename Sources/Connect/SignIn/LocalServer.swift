@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// A web server for this machine's own browser, on a free port of 127.0.0.1.
 enum LocalServer {
@@ -19,18 +20,28 @@ enum LocalServer {
             },
             logger: silence
         )
-        return try await withThrowingTaskGroup(of: Outcome?.self) { group in
+        var configuration = ServiceGroupConfiguration(services: [application], logger: silence)
+        // An answer on its way is finished; a browser that reads no further is not waited for.
+        configuration.maximumGracefulShutdownDuration = .seconds(3)
+        let services = ServiceGroup(configuration: configuration)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await application.run()
-                return nil
+                defer { running.finish() }
+                try await services.run()
             }
-            group.addTask {
-                for await port in ports { return try await body(port) }
-                return nil
+            guard let port = await ports.first(where: { _ in true }) else {
+                try await group.waitForAll()
+                throw CancellationError()
             }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let outcome = first else { throw CancellationError() }
-            return outcome
+            let outcome: Swift.Result<Outcome, any Error>
+            do {
+                outcome = .success(try await body(port))
+            } catch {
+                outcome = .failure(error)
+            }
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+            return try outcome.get()
         }
     }
 
