@@ -151,6 +151,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "GatewayAPI", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, subprocess,
+                unixSignals,
             ],
             swiftSettings: strict
         ),

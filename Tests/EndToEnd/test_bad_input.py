@@ -150,7 +150,12 @@ def test_a_port_in_use(tmp_path, program):
 
 
 @pytest.mark.parametrize(
-    "program", [["timus", "serve", "--port", 0, "--json"], ["okta-simulator", "serve", "--port", 0, "--json"]]
+    "program",
+    [
+        ["timus", "serve", "--port", 0, "--json"],
+        ["timus", "demo", "--port", 0, "--okta-port", 0, "--json"],
+        ["okta-simulator", "serve", "--port", 0, "--json"],
+    ],
 )
 def test_sigterm_ends_it_within_five_seconds(tmp_path, program):
     running = Running(*program, TIMUS_DATABASE=tmp_path / "timus.sqlite")

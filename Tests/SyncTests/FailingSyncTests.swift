@@ -34,6 +34,21 @@ import Testing
             #expect(integration.problem?.what == "Okta does not accept the API token.")
             #expect(integration.problem?.remedy.contains("Security > API > Tokens") == true)
             #expect(try await acme.reachesBerlin(acme.ana))
+
+            let old = try #require(try await acme.store.oktaCredentials())
+            let token = try acme.org.createToken("Timus again", owner: acme.org.administrator).value
+            try await acme.store.enableOkta(
+                OktaCredentials(
+                    domain: old.domain,
+                    issuer: old.issuer,
+                    clientID: old.clientID,
+                    clientSecret: old.clientSecret,
+                    apiToken: Secret(token)
+                ),
+                by: .system
+            )
+            #expect(try await acme.sync().state == .succeeded)
+            #expect(try await acme.store.oktaIntegration()?.status == .active)
         }
     }
 
@@ -66,6 +81,35 @@ import Testing
             let run = try await acme.sync()
 
             #expect(run.state == .succeeded)
+        }
+    }
+
+    @Test func `gets over an error of Okta's server in passing`() async throws {
+        try await Acme.run { acme in
+            acme.org.faults.add(.init(.status(503), at: "/api/v1/groups", request: 1))
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .succeeded)
+        }
+    }
+
+    @Test func `goes on without a group that is gone when its members are asked for`() async throws {
+        try await Acme.run { acme in
+            try await acme.sync()
+            acme.org.faults.add(
+                .init(
+                    .status(404, body: #"{"errorCode":"E0000007","errorSummary":"Not found"}"#),
+                    at: "/api/v1/groups/\(acme.sales)/users"
+                )
+            )
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .succeeded)
+            #expect(run.warnings.count == 1)
+            #expect(try await !acme.reachesBerlin(acme.chloe))
+            #expect(try await acme.reachesBerlin(acme.ana))
         }
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import GatewayAPI
 import Logging
 import NIOCore
+import UnixSignals
 
 extension TimusGateway {
     /// Follows the server's list of peers.
@@ -49,13 +50,26 @@ extension TimusGateway {
                 if once {
                     answer(try await keeper.runOnce(), settings)
                 } else {
-                    try await keeper.run()
+                    try await Self.untilStopped { try await keeper.run() }
                 }
                 try await http.shutdown()
             } catch {
                 // The first error is the one to tell.
                 try? await http.shutdown()
                 throw error
+            }
+        }
+
+        /// Runs `body` until it throws, or SIGTERM or SIGINT says that it is enough. The peers that are set stay: a gateway
+        /// that is updated must not cut anybody off.
+        private static func untilStopped(_ body: @escaping @Sendable () async throws -> Void) async throws {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await body() }
+                group.addTask {
+                    for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { return }
+                }
+                defer { group.cancelAll() }
+                try await group.next()
             }
         }
 

@@ -2,20 +2,21 @@ import NIOPosix
 
 /// A database on a PostgreSQL server, spoken to through libpq.
 ///
-/// libpq blocks, so each transaction runs on a thread of a small pool, with a connection to itself. There are as many
-/// threads as connections: nobody waits for a connection while holding a thread.
+/// libpq blocks, so each transaction runs on a thread, with a connection to itself. There are as many threads as
+/// connections: nobody waits for a connection while holding a thread. Writers have threads of their own: those that wait
+/// for a long synchronization to end must not keep pages from being read.
 struct PostgreSQLDatabase: Database {
-    private static let size = 8
     private let pool: PostgreSQLPool
-    private let threads: NIOThreadPool
+    private let readers = NIOThreadPool(numberOfThreads: 6)
+    private let writers = NIOThreadPool(numberOfThreads: 2)
 
     /// - Parameter location: `postgresql://…` or `postgres://…`. One connection is opened, to see that it works.
     init(location: String) async throws(StoreError) {
-        threads = NIOThreadPool(numberOfThreads: Self.size)
-        threads.start()
+        readers.start()
+        writers.start()
         pool = PostgreSQLPool(location: location)
         do {
-            try await onThread { pool throws(StoreError) in try pool.openOne() }
+            try await onThread(of: readers) { pool throws(StoreError) in try pool.openOne() }
         } catch {
             await close()
             throw error
@@ -25,7 +26,7 @@ struct PostgreSQLDatabase: Database {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
-        try await onThread { pool throws(StoreError) in
+        try await onThread(of: readers) { pool throws(StoreError) in
             try pool.withTransaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
         }
     }
@@ -36,7 +37,7 @@ struct PostgreSQLDatabase: Database {
         lock: String,
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
-        try await onThread { pool throws(StoreError) in
+        try await onThread(of: writers) { pool throws(StoreError) in
             try pool.withTransaction("BEGIN ISOLATION LEVEL READ COMMITTED") { (transaction) throws(StoreError) in
                 try transaction.forEach("SELECT pg_advisory_xact_lock(hashtextextended(\(lock), 0))") { _ in }
                 return try body(transaction)
@@ -45,11 +46,13 @@ struct PostgreSQLDatabase: Database {
     }
 
     func close() async {
-        try? await threads.shutdownGracefully()
+        try? await readers.shutdownGracefully()
+        try? await writers.shutdownGracefully()
         pool.close()
     }
 
     private func onThread<Value: Sendable>(
+        of threads: NIOThreadPool,
         _ work: @escaping @Sendable (PostgreSQLPool) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
         let pool = pool
