@@ -10,9 +10,20 @@ struct Listener: Sendable {
     /// `http://127.0.0.1:8080`
     var address: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
-    /// - Parameter port: 0 takes a free one.
+    /// - Parameters:
+    ///   - port: 0 takes a free one.
+    ///   - flag: Which flag to name where the port will not do.
+    ///   - other: A port that this program is about to listen on, so that it is not taken twice.
     /// - Throws: ``Failure`` where the port is taken or may not be used.
-    static func bound(host: String, port: Int, flag: String = "--port") async throws -> Listener {
+    static func bound(
+        host: String,
+        port: Int,
+        flag: String = "--port",
+        otherThan other: Int? = nil
+    ) async throws -> Listener {
+        guard port == 0 || port != other else {
+            throw Failure.usage("Port \(port) was given twice.", hint: "Choose another with \(flag).")
+        }
         do {
             let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -20,6 +31,7 @@ struct Listener: Sendable {
                 .get()
             let bound = channel.localAddress?.port ?? port
             try await channel.close()
+            guard bound != other else { return try await Listener.bound(host: host, port: port, otherThan: other) }
             return Listener(host: host, port: bound)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw Failure.said("Port \(port) is in use.", hint: "Choose another with \(flag), or 0 for a free one.")

@@ -47,7 +47,12 @@ struct DemoCommand: AsyncParsableCommand {
         let folder = try DemoFolder(data)
         defer { folder.removeIfTemporary() }
         let listener = try await Listener.bound(host: "127.0.0.1", port: port)
-        let oktaListener = try await Listener.bound(host: "127.0.0.1", port: oktaPort, flag: "--okta-port")
+        let oktaListener = try await Listener.bound(
+            host: "127.0.0.1",
+            port: oktaPort,
+            flag: "--okta-port",
+            otherThan: listener.port
+        )
         let settings = WebSettings(publicURL: listener.address, allowLocalOkta: true)
         let org = Org.acme()
         let integration = try org.integrateTimus(
@@ -74,7 +79,8 @@ struct DemoCommand: AsyncParsableCommand {
                     guide.lines(isFresh: isFresh).forEach(Standard.answer)
                 }
             } catch {
-                Failure.exit(with: error)
+                // Where the server itself is ending, that is the error to tell, not what it interrupted here.
+                if !Task.isCancelled { Failure.exit(with: error) }
             }
         }
     }
