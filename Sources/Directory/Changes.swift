@@ -39,6 +39,13 @@ public struct Changes: Hashable, Sendable, Codable {
         left = Self.memberships(in: kept, notIn: pulled)
     }
 
+    /// The users who are in no group any more that was read, ordered by id.
+    ///
+    /// - Parameter pulled: What these changes lead to.
+    public func usersLeft(in pulled: Snapshot) -> [User.ID] {
+        Set(left.map(\.user)).subtracting(pulled.users.keys).sorted()
+    }
+
     private static func memberships(in one: Snapshot, notIn other: Snapshot) -> [Membership] {
         one.members
             .flatMap { group, users in

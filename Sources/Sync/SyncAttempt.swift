@@ -172,7 +172,7 @@ struct SyncAttempt: Sendable {
         counts.memberships = pulled.snapshot.members.values.reduce(0) { $0 + $1.count }
         counts.usersAdded = changes.addedUsers.count
         counts.usersChanged = changes.changedUsers.count
-        counts.usersLeft = Set(changes.left.map(\.user)).subtracting(pulled.snapshot.users.keys).count
+        counts.usersLeft = changes.usersLeft(in: pulled.snapshot).count
         counts.membershipsAdded = changes.joined.count
         counts.membershipsRemoved = changes.left.count
         counts.groupsChanged = changes.groups.count

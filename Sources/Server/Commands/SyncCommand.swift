@@ -57,7 +57,7 @@ struct SyncCommand: AsyncParsableCommand {
         let changes = preview.plan.changes
         for user in changes.addedUsers { Standard.answer("+ \(user.login)") }
         for user in changes.changedUsers { Standard.answer("~ \(user.login) (\(user.status.rawValue))") }
-        for id in Set(changes.left.map(\.user)).subtracting(preview.pulled.snapshot.users.keys).sorted() {
+        for id in changes.usersLeft(in: preview.pulled.snapshot) {
             Standard.answer("- \(id)")
         }
         Standard.answer(
@@ -120,7 +120,7 @@ struct PreviewLine: Encodable {
         requests = preview.requests
         usersAdded = changes.addedUsers.count
         usersChanged = changes.changedUsers.count
-        usersLeft = Set(changes.left.map(\.user)).subtracting(preview.pulled.snapshot.users.keys).count
+        usersLeft = changes.usersLeft(in: preview.pulled.snapshot).count
         membershipsAdded = changes.joined.count
         membershipsRemoved = changes.left.count
         groupsMissing = changes.missingGroups.count
