@@ -15,20 +15,27 @@ import UnixSignals
 struct Wiring: Sendable {
     let store: Store
     let settings: WebSettings
-    let schedule: SyncService.Schedule
+    let intervals: SyncIntervals
     let logger: Logger
     let http: HTTPClient
     let sync: SyncEngine
 
-    init(store: Store, settings: WebSettings, schedule: SyncService.Schedule, logger: Logger) {
+    init(
+        store: Store,
+        settings: WebSettings,
+        intervals: SyncIntervals,
+        rateShare: Double = 0.5,
+        logger: Logger
+    ) {
         self.store = store
         self.settings = settings
-        self.schedule = schedule
+        self.intervals = intervals
         self.logger = logger
         http = HTTPClient(configuration: OktaClient.httpConfiguration())
         sync = SyncEngine(
             store: store,
             http: http,
+            share: rateShare,
             logger: .timus("timus.sync")
         )
     }
@@ -62,7 +69,7 @@ struct Wiring: Sendable {
             logger: logger
         )
         var configuration = ServiceGroupConfiguration(
-            services: others + [SyncService(engine: sync, schedule: schedule), application],
+            services: others + [SyncService(engine: sync, every: intervals), application],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

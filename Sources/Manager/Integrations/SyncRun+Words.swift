@@ -23,6 +23,8 @@ extension SyncRun {
         case .firstSync: "First synchronization" + who
         case .settings: "Changed settings" + who
         case .commandLine: "Command line" + who
+        case .event: "Event from Okta"
+        case .approval: "Approval" + who
         }
     }
 

@@ -21,7 +21,7 @@ struct SyncRunsPage: Sendable {
             let sentence = "Synchronization Status is OFF. Turn it ON, choose groups and confirm."
             return context.seeOther(OktaPath.window, flash: Flash(sentence, kind: .warning))
         }
-        shell.sync.request(trigger: .manual, requestedBy: visitor.administrator.email)
+        try await shell.sync.request(.full, trigger: .manual, requestedBy: visitor.administrator.email)
         return .seeOther(OktaPath.afterRequest(at: shell.now))
     }
 

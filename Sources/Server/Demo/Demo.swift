@@ -65,7 +65,7 @@ struct Demo: Sendable {
         if let failure = report.failures.first { throw Failure.said(failure.sentence, hint: failure.remedy) }
         try await store.setSynchronization(true, by: .shell)
         if try await store.sites().isEmpty { try await addSites() }
-        _ = try await wiring.sync.run(trigger: .firstSync, requestedBy: nil)
+        _ = try await wiring.sync.run(.full, trigger: .firstSync, requestedBy: nil)
     }
 
     private func addSites() async throws {
