@@ -82,15 +82,16 @@ public struct Comparison {
 
     /// Each list is ordered by id, so that equal inputs give equal outcomes.
     ///
-    /// A user who is not kept and joins nothing, such as one whose profile changed somewhere in the org, is nobody of
-    /// ours.
+    /// A user who is not kept, joins nothing and was met only in passing is nobody of ours.
     public consuming func outcome() -> Outcome {
         pass(to: nil)
         joinWhoeverHasNotPassed()
         changes.groups += reading.groups.values.filter { !keptGroups.contains($0.id) }
         changes.groups.sort { $0.id < $1.id }
         changes.missingGroups.sort()
-        let new = reading.users.indices.filter { !isKept[$0] && isJoining[$0] }.map { reading.users[$0] }
+        let new = reading.users.indices
+            .filter { !isKept[$0] && (isJoining[$0] || !reading.isInPassing(Int32($0))) }
+            .map { reading.users[$0] }
         changes.addedUsers = new.filter { $0.email != nil }.sorted { $0.id < $1.id }
         changes.changedUsers.sort { $0.id < $1.id }
         changes.joined = joined

@@ -21,6 +21,8 @@ public struct Reading: Sendable {
 
     private var places: [User.ID: Int32] = [:]
     private var memberPlaces: [Group.ID: [Int32]] = [:]
+    /// Those who were met only in passing.
+    private var passing: Set<Int32> = []
 
     public init(hasWholeCatalogue: Bool = false) {
         self.hasWholeCatalogue = hasWholeCatalogue
@@ -43,16 +45,19 @@ public struct Reading: Sendable {
     /// Adds a user, or what a second answer says of one: of two answers the one that ends access counts, since two
     /// groups may have been read at two moments.
     ///
+    /// - Parameter inPassing: They are somewhere in the org, which makes nobody one of ours.
     /// - Returns: Their place in ``users``.
     @discardableResult
-    public mutating func add(_ user: User) -> Int32 {
+    public mutating func add(_ user: User, inPassing: Bool = false) -> Int32 {
         if let place = places[user.id] {
+            if !inPassing { passing.remove(place) }
             if users[Int(place)] != user, !users[Int(place)].status.statesRemoval { users[Int(place)] = user }
             return place
         }
         let place = Int32(users.count)
         places[user.id] = place
         users.append(user)
+        if inPassing { passing.insert(place) }
         return place
     }
 
@@ -67,6 +72,8 @@ public struct Reading: Sendable {
         memberPlaces[group] = nil
         goneGroups.insert(group)
     }
+
+    func isInPassing(_ place: Int32) -> Bool { passing.contains(place) }
 
     func place(of id: User.ID) -> Int32? { places[id] }
 

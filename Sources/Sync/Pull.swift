@@ -62,7 +62,7 @@ struct Pull: Sendable {
         var pulled = Pulled()
         for user in names.users.sorted() {
             do throws(OktaError) {
-                pulled.reading.add(User(try await client.user(user.rawValue)))
+                pulled.reading.add(User(try await client.user(user.rawValue)), inPassing: true)
                 let groups = try await client.groups(ofUser: user.rawValue).items.map { Group.ID($0.id) }
                 pulled.reading.groupsOfUsers[user] = Set(groups.filter { state.chosen[$0] != nil })
             } catch .notFound(.user) {

@@ -24,10 +24,10 @@ public struct Pulled: Sendable {
         }
     }
 
-    /// Users as Okta described them, in no group in particular.
+    /// Users of whom something changed, in our groups or not.
     mutating func add(_ list: OktaList<OktaUser>) {
         warnings += list.notes
-        for user in list.items { reading.add(User(user)) }
+        for user in list.items { reading.add(User(user), inPassing: true) }
         reading.unreadableUsers.formUnion(list.unreadable.map { User.ID($0) })
     }
 

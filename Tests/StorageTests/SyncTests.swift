@@ -260,7 +260,7 @@ import Testing
                 id: "'; DROP TABLE users; --",
                 status: .active,
                 login: "o'neill\t\"@acme.example",
-                email: nil,
+                email: "someone@acme.example",
                 firstName: "\\N",
                 lastName: "Ünïcödé 名前 😀\n"
             )

@@ -64,7 +64,7 @@ import Testing
                     id: User.ID("00u\(number)"),
                     status: .active,
                     login: "user\(1000 + number)@acme.example",
-                    email: nil
+                    email: "user\(1000 + number)@acme.example"
                 )
             }
             try await acme.sync(Acme.directory(many, members: [Acme.sales.id: Set(many.map(\.id))]))

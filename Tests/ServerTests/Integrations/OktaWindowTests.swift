@@ -134,7 +134,7 @@ import Testing
                 ],
                 in: browser
             )
-            _ = try await console.sync.run(trigger: .firstSync, requestedBy: nil)
+            _ = try await console.sync.run(.full, trigger: .firstSync, requestedBy: nil)
             let page = try await browser.get("/settings/integrations/okta")
 
             #expect(answer.status == .seeOther)

@@ -92,9 +92,9 @@ extension ManagerConsole {
             [("synchronization", "on"), ("remote_access", "on"), ("group[]", night.id.description)],
             in: browser
         )
-        _ = try await sync.run(trigger: .firstSync, requestedBy: nil)
+        _ = try await sync.run(.full, trigger: .firstSync, requestedBy: nil)
         for person in people { try org.removeMember(person.id, from: night.id) }
-        let run = try await sync.run(trigger: .schedule, requestedBy: nil)
+        let run = try await sync.run(.full, trigger: .schedule, requestedBy: nil)
         #expect(run.state == .held)
         return (browser, run.id)
     }
