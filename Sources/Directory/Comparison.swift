@@ -126,7 +126,8 @@ public struct Comparison {
         var joined: [Membership] = []
         joined.reserveCapacity(joining.values.reduce(0) { $0 + $1.count })
         for (group, places) in joining.sorted(by: { $0.key < $1.key }) {
-            joined += places
+            joined +=
+                places
                 .filter { isKept[Int($0)] || reading.users[Int($0)].email != nil }
                 .map { reading.users[Int($0)].id }
                 .sorted()

@@ -30,7 +30,15 @@ struct SyncRuns: AsyncParsableCommand {
             if json { return try Standard.answer(json: runs.map(RunLine.init)) }
             guard !runs.isEmpty else { return Standard.answer("There was no synchronization yet.") }
             var table = TextTable(
-                "ID", "STARTED", "MODE", "STATE", "ADDED", "CHANGED", "LEFT", "REQUESTS", "MS"
+                "ID",
+                "STARTED",
+                "MODE",
+                "STATE",
+                "ADDED",
+                "CHANGED",
+                "LEFT",
+                "REQUESTS",
+                "MS"
             )
             table.rows = runs.map { run in
                 let counts = [
@@ -64,7 +72,9 @@ struct SyncShow: AsyncParsableCommand {
         try await storeOptions.withStore { store in
             let run = try await store.run(named: id)
             if json { return try Standard.answer(json: RunLine(run)) }
-            Standard.answer("\(run.id)  \(run.mode.rawValue)  \(run.state.rawValue)  \(run.startedAt.formatted(.iso8601))")
+            Standard.answer(
+                "\(run.id)  \(run.mode.rawValue)  \(run.state.rawValue)  \(run.startedAt.formatted(.iso8601))"
+            )
             Standard.answer(run.sentence)
             run.warnings.forEach { Standard.answer("warning: \($0)") }
             if let problem = run.problem { Standard.answer("\(problem.what)\n\(problem.remedy)") }

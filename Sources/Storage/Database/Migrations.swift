@@ -565,5 +565,5 @@ private let eventHooks: [SQL] = [
         last_event_at BIGINT,
         last_event_type TEXT
     )
-    """,
+    """
 ]

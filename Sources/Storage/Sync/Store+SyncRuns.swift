@@ -149,7 +149,9 @@ extension Transaction {
                 """
             )
         }
-        guard conclusion.state == .succeeded, !conclusion.changes.isEmpty || conclusion.run.mode == .full else { return }
+        guard conclusion.state == .succeeded, !conclusion.changes.isEmpty || conclusion.run.mode == .full else {
+            return
+        }
         try run(
             """
             UPDATE sync_run SET changes = NULL

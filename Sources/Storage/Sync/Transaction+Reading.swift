@@ -28,7 +28,9 @@ extension Transaction {
             )
         }
         if stamp.isFull {
-            try run("UPDATE okta_integration SET full_read_at = \(stamp.readUntil) WHERE organisation_id = \(organisation)")
+            try run(
+                "UPDATE okta_integration SET full_read_at = \(stamp.readUntil) WHERE organisation_id = \(organisation)"
+            )
             try run(
                 "UPDATE okta_group SET members_wanted = FALSE WHERE organisation_id = \(organisation) AND members_wanted"
             )
