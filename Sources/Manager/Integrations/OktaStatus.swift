@@ -4,11 +4,13 @@ import Foundation
 import Storage
 import WebUI
 
-/// How the integration fares, on top of its window: badge, last synchronization, counts, what stands in the way.
+/// How the integration fares, on top of its window: badge, last and next synchronization, counts, what stands in the way.
 struct OktaStatus: Component {
     let integration: OktaIntegration
-    /// The latest run; nil before the first.
+    /// The one that runs, else the latest; nil before the first.
     let run: SyncRun?
+    /// nil while nothing is synchronized.
+    let schedule: SyncSchedule?
     /// The run that waits for approval, which need not be the latest; nil where none does.
     let held: SyncRun.ID?
     let chosenGroups: Int
@@ -26,7 +28,7 @@ struct OktaStatus: Component {
                 integration.domain,
                 note: "\(OktaIntegration.label(of: integration))<span class=\"soft\">\(when)</span>",
                 actions: actions,
-                "\(progress)\(notice)\(counts)"
+                "\(progress)\(notice)\(counts)\(next)"
             ).html
         ).html
     }
@@ -45,14 +47,31 @@ struct OktaStatus: Component {
             return "Syncing for \(TimeText.duration(milliseconds: seconds * 1000))"
         }
         if isQueued { return "Queued" }
-        return integration.lastSyncAt.map { "Synced \(TimeText($0, now: now))" } ?? "Never synced"
+        guard let lookedAt = integration.lastSyncAt else { return "Never synchronized" }
+        let full = integration.lastFullSyncAt.map { ", full synchronization \(TimeText($0, now: now))" as HTML }
+        return "Looked for changes \(TimeText(lookedAt, now: now))\(full)"
     }
+
+    /// When it goes on by itself; nothing while that is now, or never.
+    private var next: HTML {
+        guard let schedule, !isRunning, !isQueued else { return .empty }
+        let look = schedule.nextLookAt.timeIntervalSince(now) < 10 ? "now" : due(schedule.nextLookAt)
+        let words: HTML =
+            schedule.nextFullAt <= schedule.nextLookAt
+            ? "Next full synchronization \(look)."
+            : "Next look for changes \(look), next full synchronization \(due(schedule.nextFullAt))."
+        return "<p class=\"soft small\">\(words)</p>"
+    }
+
+    private func due(_ date: Date) -> HTML { TimeText(date, now: now).html }
 
     private var actions: HTML {
         let history = Button("Run history", .plain, to: OktaPath.runs)
-        guard visitor.mayChange, integration.synchronization, !isRunning, !isQueued else { return history.html }
+        guard visitor.mayChange else { return history.html }
+        let links: HTML = "\(history)\(Button("Preview", .plain, to: OktaPath.preview))"
+        guard integration.synchronization, !isRunning, !isQueued else { return links }
         let sync = PostForm(OktaPath.runs, csrf: visitor.csrf, isInline: true, Button("Sync now", .secondary).html)
-        return "\(history)\(sync)"
+        return "\(links)\(sync)"
     }
 
     private var progress: ProgressBar? {
@@ -73,7 +92,7 @@ struct OktaStatus: Component {
         return Notice(
             problem.what,
             tone,
-            detail: "\(problem.remedy) \(tone == .negative ? Link("Configuration", to: OktaPath.configuration) : nil)"
+            detail: "\(problem.remedy) \(tone == .negative ? problem.mendingStep : nil)"
         ).html
     }
 
