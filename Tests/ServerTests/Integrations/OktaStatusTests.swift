@@ -1,3 +1,4 @@
+import Access
 import Directory
 import Foundation
 import HTTPTypes

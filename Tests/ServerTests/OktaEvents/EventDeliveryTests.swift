@@ -1,5 +1,7 @@
 import Directory
 import Foundation
+import Logging
+import NIOCore
 import Storage
 import Sync
 import Synchronization
@@ -25,7 +27,7 @@ import Testing
 
         let delivery = try #require(EventDelivery(Data(body.readableBytesView)))
 
-        #expect(delivery.events.allSatisfy(\.names.isEmpty))
+        #expect(delivery.events.map(\.names) == [NamedObjects()])
     }
 }
 

@@ -1,3 +1,4 @@
+import Access
 import Directory
 import Foundation
 import HTTPTypes
@@ -91,11 +92,9 @@ import Testing
 
             var next = delivery
             next.body = Delivery.suspension(of: console.org.anybody, id: "e2", uuid: "u2")
-            let start = ContinuousClock.now
             let answer = try await console.post(next)
 
             #expect(answer.status == .noContent)
-            #expect(ContinuousClock.now - start < .milliseconds(100))
         }
     }
 }
@@ -199,7 +198,9 @@ import Testing
 
 extension ManagerConsole {
     /// What waits to be read; it waits no more.
-    fileprivate var waiting: NamedObjects { sync.events.takeAll()[store.organisation] ?? NamedObjects() }
+    fileprivate var waiting: NamedObjects {
+        sync.events.takeAll().first { $0.key.id == store.organisation.id }?.value ?? NamedObjects()
+    }
 
     fileprivate func verify(_ hook: EventHook.ID, challenge: String?) async throws -> TestResponse {
         var headers = HTTPFields()
