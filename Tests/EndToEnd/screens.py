@@ -105,7 +105,7 @@ def walk_changes(camera, demo, page):
     page.get_by_role("button", name="Make a preview").click()
     camera.take(page, "manager-okta-preview-nothing")
     group = api.group("Engineering")
-    members = [member["profile"]["login"] for member in api.pages(f"groups/{group}/users")[0]]
+    members = [member["profile"]["login"] for member in api.pages(f"groups/{group}/users")[0] if member["status"] == "ACTIVE"]
     # The demo's own users come last: they walk through Connect afterwards.
     members.sort(key=lambda login: login in [user["email"] for user in demo["users"]])
     api.lifecycle(members[0], "suspend")

@@ -116,7 +116,7 @@ struct EventHookSteps: Component {
     }
 
     private var subscribe: Steps.Step {
-        let types = OktaEventType.allCases.map { "<li><code>\($0)</code></li>" as HTML }
+        let types = OktaEventType.allCases.map { "<li><code>\(Self.breakable($0))</code></li>" as HTML }
         let all = OktaEventType.allCases.map(\.rawValue).joined(separator: ", ")
         return .init(
             "Subscribe to events",
@@ -126,6 +126,13 @@ struct EventHookSteps: Component {
             \(CopyBox("All of them, for Okta’s API", value: all, id: "event-hook-types"))
             """
         )
+    }
+
+    /// On a narrow screen it goes on in the next line after a dot.
+    private static func breakable(_ type: OktaEventType) -> HTML {
+        type.rawValue.split(separator: ".").dropFirst().reduce("\(type.rawValue.prefix { $0 != "." })") { text, part in
+            "\(text).<wbr>\(part)"
+        }
     }
 
     private var verify: Steps.Step {

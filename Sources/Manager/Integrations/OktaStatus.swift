@@ -28,7 +28,7 @@ struct OktaStatus: Component {
                 integration.domain,
                 note: "\(OktaIntegration.label(of: integration))<span class=\"soft\">\(when)</span>",
                 actions: actions,
-                "\(progress)\(notice)\(counts)\(next)"
+                "\(progress)\(notice)\(counts)\(times)"
             ).html
         ).html
     }
@@ -48,22 +48,24 @@ struct OktaStatus: Component {
         }
         if isQueued { return "Queued" }
         guard let lookedAt = integration.lastSyncAt else { return "Never synchronized" }
-        let full = integration.lastFullSyncAt.map { ", full synchronization \(TimeText($0, now: now))" as HTML }
-        return "Looked for changes \(TimeText(lookedAt, now: now))\(full)"
+        return "Looked for changes \(TimeText(lookedAt, now: now))"
     }
 
-    /// When it goes on by itself; nothing while that is now, or never.
+    /// When everything was read last, and when it goes on by itself.
+    private var times: HTML {
+        let full = integration.lastFullSyncAt.map { "Full synchronization \(TimeText($0, now: now)). " as HTML }
+        let line: HTML = "\(full)\(next)"
+        return line.isEmpty ? .empty : "<p class=\"soft small\">\(line)</p>"
+    }
+
+    /// Nothing while it is at it, or never does.
     private var next: HTML {
         guard let schedule, !isRunning, !isQueued else { return .empty }
-        let look = schedule.nextLookAt.timeIntervalSince(now) < 10 ? "now" : due(schedule.nextLookAt)
-        let words: HTML =
-            schedule.nextFullAt <= schedule.nextLookAt
-            ? "Next full synchronization \(look)."
-            : "Next look for changes \(look), next full synchronization \(due(schedule.nextFullAt))."
-        return "<p class=\"soft small\">\(words)</p>"
+        let look: HTML =
+            schedule.nextLookAt.timeIntervalSince(now) < 10 ? "now" : TimeText(schedule.nextLookAt, now: now).html
+        guard schedule.nextLookAt < schedule.nextFullAt else { return "Next full synchronization \(look)." }
+        return "Next look for changes \(look), next full synchronization \(TimeText(schedule.nextFullAt, now: now))."
     }
-
-    private func due(_ date: Date) -> HTML { TimeText(date, now: now).html }
 
     private var actions: HTML {
         let history = Button("Run history", .plain, to: OktaPath.runs)
@@ -79,21 +81,23 @@ struct OktaStatus: Component {
         return isQueued ? ProgressBar("Waiting to start", done: 0, of: nil) : nil
     }
 
+    /// What stopped it comes first: until that is mended nothing else can be.
     private var notice: HTML {
-        if let held {
-            return Notice(
+        let isStopped = integration.badge == .stopped
+        let waiting = held.map { run in
+            Notice(
                 "A synchronization waits for your approval.",
                 .warning,
-                detail: "\(Link("See what it would take away", to: OktaPath.run(held)))"
-            ).html
+                detail: Link("See what it would take away", to: OktaPath.run(run)).html
+            )
         }
-        guard let problem = integration.problem else { return .empty }
-        let tone: Badge.Tone = integration.badge == .stopped ? .negative : .warning
-        return Notice(
+        guard let problem = integration.problem, isStopped || waiting == nil else { return "\(waiting)" }
+        let mended = Notice(
             problem.what,
-            tone,
-            detail: "\(problem.remedy) \(tone == .negative ? problem.mendingStep : nil)"
-        ).html
+            isStopped ? .negative : .warning,
+            detail: "\(problem.remedy) \(isStopped ? problem.mendingStep : nil)"
+        )
+        return "\(mended)\(waiting)"
     }
 
     private var counts: Counts {

@@ -23,11 +23,13 @@ struct PreviewResult: Component {
     }
 
     var html: HTML {
-        let content: HTML =
-            changes.isEmpty
-            ? EmptyState("Nothing would change", "What Timus keeps is what Okta says now.").html
-            : "\(held)\(counts)\(ending)\(leaving)\(joining)\(changing)\(memberships)\(groups)"
-        return "\(content)\(leftOut)\(took)"
+        guard !changes.isEmpty else {
+            let nothing = EmptyState("Nothing would change", "What Timus keeps is what Okta says now.")
+            return "\(nothing)\(Card(took))\(leftOut)"
+        }
+        return """
+            \(held)\(Card("\(counts)\(took)"))\(ending)\(leaving)\(joining)\(changing)\(memberships)\(groups)\(leftOut)
+            """
     }
 
     private var held: HTML {
@@ -155,7 +157,7 @@ struct PreviewResult: Component {
             """
         let requests = Self.number(preview.requests, "request")
         let time = TimeText.duration(milliseconds: preview.durationMilliseconds)
-        return "<p class=\"soft small\">\(read) read with \(requests) to Okta in \(time).</p>"
+        return "<div class=\"soft small\">\(read) read with \(requests) to Okta in \(time).</div>"
     }
 
     /// A card with a table of the first rows; nothing for none.

@@ -99,8 +99,8 @@ struct SyncRunPage: Sendable {
     }
 
     private func changes(_ counts: SyncCounts) -> DataTable {
-        func row(_ name: String, _ numbers: Int...) -> [HTML] {
-            ["\(name)"] + numbers.map { "\(Counts.grouped($0))" }
+        func row(_ name: String, _ numbers: Int?...) -> [HTML] {
+            ["\(name)"] + numbers.map { "\($0.map { Counts.grouped($0) } ?? "–")" }
         }
         return DataTable(
             "What it changed",
@@ -111,7 +111,7 @@ struct SyncRunPage: Sendable {
             rows: [
                 row("Users", counts.usersAdded, counts.usersChanged, counts.usersLeft),
                 row("Groups", counts.groupsAdded, counts.groupsChanged, counts.groupsMissing),
-                row("Memberships", counts.membershipsAdded, 0, counts.membershipsRemoved),
+                row("Memberships", counts.membershipsAdded, nil, counts.membershipsRemoved),
             ],
             captionIsUnseen: true
         )
@@ -162,9 +162,9 @@ struct SyncRunPage: Sendable {
             """
             <p>Okta no longer lists these users in the chosen groups. So many at once may be a mistake, for example an \
             API token that sees less than before, so they keep their access; everything else was done. Look at the groups \
-            in Okta before you answer.</p>\(losses)\(people)\(buttons.within("actions"))\
+            in Okta before you answer.</p>\(losses)\(people)\
             <p class="soft small">Approve lets this happen now. Discard leaves it; the next synchronization asks again if \
-            Okta still says the same.</p>
+            Okta still says the same.</p>\(buttons.within("actions"))
             """
         ).html
     }

@@ -88,10 +88,10 @@ struct SyncRunsPage: Sendable {
         ]
     }
 
-    /// `19 added, 2 removed`; a dash for nothing.
+    /// `19 added, 2 removed`, broken between lines at the comma only; a dash for nothing.
     private static func changes(_ added: Int, _ changed: Int, _ removed: Int) -> String {
         let parts = [(added, "added"), (changed, "changed"), (removed, "removed")].filter { $0.0 > 0 }
         guard !parts.isEmpty else { return "–" }
-        return parts.map { "\(Counts.grouped($0.0)) \($0.1)" }.joined(separator: ", ")
+        return parts.map { "\(Counts.grouped($0.0))\u{A0}\($0.1)" }.joined(separator: ", ")
     }
 }

@@ -126,7 +126,7 @@ struct UserPages: Sendable {
     /// Why the user has no access at all, on top of everything else.
     private func refusal(_ facts: AccessFacts) -> HTML {
         guard let refusal = facts.refusalForEverySite else { return .empty }
-        return Notice("\(facts.user.name) reaches no site. \(refusal.sentence)", .warning).html
+        return Notice("\(facts.user.name) reaches no site. \(refusal.sentence)", .warning).html.within("flash")
     }
 
     private func profile(_ facts: AccessFacts) -> HTML {

@@ -17,7 +17,7 @@ import Testing
             let page = try await browser.get("/settings/integrations/okta")
 
             #expect(page.text.contains("Looked for changes <time"))
-            #expect(page.text.contains(", full synchronization <time"))
+            #expect(page.text.contains("Full synchronization <time"))
             #expect(page.text.contains("Next "))
             #expect(page.text.contains("href=\"/settings/integrations/okta/preview\""))
             #expect(page.text.contains("Active</strong>"))
@@ -55,6 +55,24 @@ import Testing
             let window = try await browser.get("/settings/integrations/okta")
             #expect(window.text.contains("Stopped</strong>"))
             #expect(window.text.contains("Okta does not accept the API token."))
+            #expect(window.text.contains("#field-api-token"))
+        }
+    }
+
+    @Test func `says so before anything else that waits`() async throws {
+        try await ManagerConsole.open { console in
+            let people = console.org.people(limit: 15) { $0.status == .active }
+            let (browser, night) = try await console.connected(to: "Night shift", with: people)
+            for person in people { try console.org.removeMember(person.id, from: night) }
+            _ = try await console.sync.run(.full, trigger: .schedule, requestedBy: nil)
+            for token in console.org.tokens { try console.org.revokeToken(token.id) }
+            _ = try await console.sync.run(.full, trigger: .schedule, requestedBy: nil)
+
+            let window = try await browser.get("/settings/integrations/okta").text
+
+            let stopped = try #require(window.range(of: "Okta does not accept the API token.")).lowerBound
+            let waiting = try #require(window.range(of: "A synchronization waits for your approval.")).lowerBound
+            #expect(stopped < waiting)
         }
     }
 
@@ -109,7 +127,7 @@ import Testing
             #expect(list.text.contains("Kept for 90 days."))
             #expect(list.text.contains("found nothing leaves no row"))
             #expect(list.text.contains(">Full<"))
-            #expect(list.text.contains(">3 added<"))
+            #expect(list.text.contains(">3\u{A0}added<"))
             for name in ["Mode", "Waited for rate limits", "Requests to Okta", "Memberships"] {
                 #expect(page.text.contains(">\(name)</"), "\(name)")
             }
@@ -127,7 +145,7 @@ import Testing
 
             #expect(first.text.contains("1 to 50 of 51 synchronizations"))
             #expect(second.text.contains("51 to 51 of 51 synchronizations"))
-            #expect(second.text.contains(">3 added<"))
+            #expect(second.text.contains(">3\u{A0}added<"))
         }
     }
 
