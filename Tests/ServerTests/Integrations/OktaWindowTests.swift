@@ -141,7 +141,7 @@ import Testing
             #expect(answer.location.hasPrefix("/settings/integrations/okta/preferences?requested="))
             #expect(try await console.store.groups().filter(\.isChosen).map(\.id) == [engineering])
             #expect(try await console.store.grants() == [Grant(scope: .everyChosenGroup, site: berlin)])
-            #expect(page.text.contains("Synced"))
+            #expect(page.text.contains("Looked for changes"))
             #expect(page.text.contains("/users?status=active"))
         }
     }
