@@ -203,7 +203,7 @@ let package = Package(
             name: "SyncTests",
             dependencies: [
                 "Sync", "Directory", "Access", "Okta", "Storage", "OktaSimulator", asyncHTTPClient, hummingbird,
-                logging, serviceLifecycle,
+                logging, nioCore, nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: strict
         ),

@@ -32,13 +32,14 @@ def large(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def in_okta(large):
-    """What Okta's own lists say: the ids of everybody in a group, and how many pages it takes to read them."""
+    """What Okta's own lists say: the ids of everybody in a group, and how many pages their members fill."""
     api = OktaAPI(large.okta["okta"], large.okta["okta_api_token"])
     users, pages = set(), 0
     for group in api.pages("groups?limit=200")[0]:
         members, count = api.pages(f"groups/{group['id']}/users?limit=1000")
         users |= {member["id"] for member in members}
-        pages += count
+        # The catalogue says that nobody is in it: no page needs to be read.
+        pages += count if members else 0
     return users, pages
 
 
