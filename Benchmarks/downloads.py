@@ -1,7 +1,7 @@
 """The floor: the same pages of Okta's API, fetched with some connections and thrown away.
 
-Three programs do it, and the fastest counts: `curl --parallel`, Python processes and Python threads. All of them are told
-the address of every page beforehand. A real reader has to find the groups, and the next page of each, while it reads.
+Three programs do it, and the fastest counts: `curl --parallel`, Python processes and Python threads. All of them are
+told the address of every page beforehand; a real reader has to find the groups, and the next page of each, as it reads.
 """
 
 import concurrent.futures

@@ -113,7 +113,10 @@ def full_rows(name, figures):
     cpu, cpu_again = [run["cpu_seconds"] for run in first], [run["cpu_seconds"] for run in again]
     written = [Written(**one["written"]) for one in rounds]
     full = [
-        Row(f"{name}: download of the same pages", f"{seconds(downloads)}, {rounds[0]['download_megabytes']:.0f} MB, by {figures['download_by']}"),
+        Row(
+            f"{name}: download of the same pages",
+            f"{seconds(downloads)}, {rounds[0]['download_megabytes']:.0f} MB, by {figures['download_by']}",
+        ),
         Row(f"{name}: load of the same rows", seconds(loads)),
         Row(
             f"{name}: full sync, empty database",

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import urllib.error
 import urllib.request
 
 from programs import Server
@@ -81,7 +82,8 @@ class Org(Server):
             with urllib.request.urlopen(request, timeout=120) as answer:
                 text = answer.read()
         except urllib.error.HTTPError as error:
-            raise SystemExit(f"error: the simulator answered {error.code} to {method} {path}: {error.read().decode()}")
+            said = error.read().decode()
+            raise SystemExit(f"error: the simulator answered {error.code} to {method} {path}: {said}")
         return json.loads(text) if text else None
 
 

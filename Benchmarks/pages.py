@@ -1,4 +1,4 @@
-"""`bin/bench pages`: Timus Manager's pages, and the synchronization of a smaller org by both command line and button."""
+"""`bin/bench pages`: Manager's pages, and the synchronization of a smaller org by command line and by button."""
 
 import concurrent.futures
 import math

@@ -50,8 +50,8 @@ def sync_rows(database):
     lines = [
         ["read from Okta", f"{read['users']:,} users, {read['groups']:,} groups, {read['memberships']:,} memberships",
          "", ""],
-        ["download of the same pages", f"{download['seconds']:.2f} s, {download['megabytes']:.1f} MB, by {download['by']}",
-         "", ""],
+        ["download of the same pages",
+         f"{download['seconds']:.2f} s, {download['megabytes']:.1f} MB, by {download['by']}", "", ""],
         ["requests of a first sync", f"{first['requests']}", f"{download['requests']}",
          verdict(first["requests"] == download["requests"])],
         ["requests of an unchanged sync", f"{again['requests']}", f"{download['requests']}",

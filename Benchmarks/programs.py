@@ -86,6 +86,16 @@ class Server:
     def __getitem__(self, name):
         return self.ready[name]
 
+    def wait_until(self, condition, longest, every):
+        """Asks `condition` each `every` seconds until it holds; a server that ends meanwhile ends the benchmark."""
+        end = time.monotonic() + longest
+        while not condition():
+            if self.process.poll() is not None:
+                sys.exit(f"error: the server ended: {self.said}")
+            if time.monotonic() > end:
+                sys.exit(f"error: the server has not done its work in {longest} s: {self.said}")
+            time.sleep(every)
+
     @property
     def said(self):
         """All that it wrote to stderr so far."""

@@ -36,15 +36,14 @@ def rate_limits(kind, _, options):
 
 
 def rate_limit_rows(name, figures):
-    floor = figures["floor_seconds"]
+    floor, requests = figures["floor_seconds"], figures["bucket_requests"]
     goal = TOLERANCE * floor
     return {
         "rate-limits": [
             Row(
                 f"{name}: full sync under `workforce` limits at {SHARE_PERCENT} % share",
-                f"{figures['seconds']:.1f} s, {figures['bucket_requests']:,} requests, {figures['refused']} refused",
-                f"≤ {TOLERANCE} × (⌈{figures['bucket_requests']:,} / {figures['per_window']}⌉ − 1) × {WINDOW} s"
-                f" = {goal:.0f} s",
+                f"{figures['seconds']:.1f} s, {requests:,} requests, {figures['refused']} refused",
+                f"≤ {TOLERANCE} × (⌈{requests:,} / {figures['per_window']}⌉ − 1) × {WINDOW} s = {goal:.0f} s",
                 figures["seconds"] <= goal,
             )
         ]

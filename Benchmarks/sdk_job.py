@@ -38,13 +38,14 @@ def cursor(links):
     """The `after` of the next page."""
     for part in links.split(","):
         if 'rel="next"' in part:
-            return urllib.parse.parse_qs(urllib.parse.urlsplit(part[part.index("<") + 1 : part.index(">")]).query)["after"][0]
+            address = part[part.index("<") + 1 : part.index(">")]
+            return urllib.parse.parse_qs(urllib.parse.urlsplit(address).query)["after"][0]
     return None
 
 
 async def synchronize(origin, token, database, longest, everyone):
     start = time.perf_counter()
-    requests, members, done = 0, 0, 0
+    members, done = 0, 0
     database.executescript(SCHEMA)
     async with Client({"orgUrl": origin, "token": token}) as okta:
         groups = [
@@ -53,8 +54,6 @@ async def synchronize(origin, token, database, longest, everyone):
             if everyone or text(group.type) != "BUILT_IN"
         ]
         for group in groups:
-            if time.perf_counter() - start > longest:
-                break
             profile = getattr(group.profile, "actual_instance", None) or group.profile
             database.execute(
                 "INSERT OR REPLACE INTO groups VALUES (?, ?, ?)",
@@ -69,6 +68,8 @@ async def synchronize(origin, token, database, longest, everyone):
                 database.execute("INSERT OR REPLACE INTO memberships VALUES (?, ?)", (group.id, user.id))
                 members += 1
             done += 1
+            if time.perf_counter() - start > longest:
+                break
     database.commit()
     return {
         "seconds": time.perf_counter() - start,

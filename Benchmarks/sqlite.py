@@ -20,6 +20,12 @@ PRAGMAS = [
 ]
 
 
+# A page, and the table that it is of or of whose index.
+TABLE_OF_PAGE = """
+    SELECT pageno, coalesce(tbl_name, dbstat.name) FROM dbstat LEFT JOIN sqlite_schema ON sqlite_schema.name = dbstat.name
+"""
+
+
 class SQLite:
     name = "SQLite"
 
@@ -56,7 +62,11 @@ class SQLiteDatabase:
 
     def empty(self, folder):
         """Takes everything away but the organisation of the files, without which its directory has no place."""
-        self._shell("PRAGMA foreign_keys = ON;", "DELETE FROM organisation;", f'.import --csv "{folder / "organisation"}" organisation')
+        self._shell(
+            "PRAGMA foreign_keys = ON;",
+            "DELETE FROM organisation;",
+            f'.import --csv "{folder / "organisation"}" organisation',
+        )
 
     def load(self, folder):
         """`.import` of the directory in one transaction. It makes no NULL: what was none becomes an empty text."""
@@ -71,9 +81,7 @@ class SQLiteDatabase:
         with contextlib.closing(sqlite3.connect(self.location, timeout=10)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             yield written
-            owners = dict(
-                connection.execute("SELECT pageno, coalesce(tbl_name, d.name) FROM dbstat d LEFT JOIN sqlite_schema USING (name)")
-            )
+            owners = dict(connection.execute(TABLE_OF_PAGE))
             for page, size in frames(pathlib.Path(f"{self.location}-wal")):
                 table = owners.get(page, "free pages")
                 written.kilobytes[table] = written.kilobytes.get(table, 0) + size / 1000

@@ -65,7 +65,7 @@ def add_options(parser):
     parser.add_argument("--connections", type=int, default=6, help="as many as Timus uses at once")
     parser.add_argument("--runs", type=int, default=3, help="rounds of which the median counts")
     parser.add_argument("--organisations", type=int, default=1_000, help="organisations on one server")
-    parser.add_argument("--sdk-seconds", type=int, default=600, help="after which Okta's SDK is stopped")
+    parser.add_argument("--sdk-seconds", type=float, default=600, help="after which Okta's SDK is stopped")
     parser.add_argument("--only", type=names_of_rows, default=ROWS, metavar="ROW,…", help=f"of {', '.join(ROWS)}")
     parser.add_argument("--quick", action="store_true", help=f"leave out what takes minutes: {', '.join(SLOW)}")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one; both are measured else")
