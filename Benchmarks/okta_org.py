@@ -88,7 +88,7 @@ class Org(Server):
 
 
 def fewest_requests(members, everyone=None):
-    """⌈groups / 200⌉ pages of the catalogue, Everyone among them, and ⌈members / 1000⌉ pages of each chosen group.
+    """⌈groups / 200⌉ pages of the catalogue, in which Everyone is too, and ⌈members / 1000⌉ of each chosen group.
 
     - members: how many members each chosen group has, Everyone not among them.
     - everyone: how many members Everyone has, where that is chosen too.

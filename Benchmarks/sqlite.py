@@ -22,7 +22,8 @@ PRAGMAS = [
 
 # A page, and the table that it is of or of whose index.
 TABLE_OF_PAGE = """
-    SELECT pageno, coalesce(tbl_name, dbstat.name) FROM dbstat LEFT JOIN sqlite_schema ON sqlite_schema.name = dbstat.name
+    SELECT pageno, coalesce(tbl_name, page.name) FROM dbstat AS page
+    LEFT JOIN sqlite_schema AS thing ON thing.name = page.name
 """
 
 
