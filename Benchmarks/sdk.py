@@ -29,17 +29,19 @@ def sdk(kind, org, options):
             ours.append(synchronize(timus, org)[0])
     counts = ours[0].json["counts"]
     job = theirs.json
+    start = theirs.seconds - job["seconds"]
     return {
         "sdk": job | {"cpu_seconds": theirs.cpu_seconds, "peak_megabytes": theirs.peak_megabytes},
         "memberships": counts["memberships"],
-        "sdk_whole_seconds": job["seconds"] * counts["memberships"] / job["memberships_read"],
+        "sdk_start_seconds": start,
+        "sdk_whole_seconds": start + job["seconds"] * counts["memberships"] / job["memberships_read"],
         "timus_seconds": [run.seconds for run in ours],
     }
 
 
 def sdk_rows(name, figures):
     job, whole, ours = figures["sdk"], figures["sdk_whole_seconds"], figures["timus_seconds"]
-    words = f"{whole:.0f} s"
+    words = f"{whole:.1f} s, of which {figures['sdk_start_seconds']:.1f} s load its modules"
     if job["groups_read"] < job["groups"]:
         words += (
             f", extrapolated from {job['seconds']:.0f} s for {job['memberships_read']:,} of "
@@ -49,7 +51,7 @@ def sdk_rows(name, figures):
     return {
         "sdk": [
             Row("the same job by Okta's SDK for Python, into SQLite", f"{words}, {job['peak_megabytes']:.0f} MB"),
-            Row(f"… ÷ full sync, empty database, {name}", f"{times:.0f} × ({seconds(ours)})", f"≥ {TIMES} ×",
+            Row(f"… ÷ full sync, empty database, {name}", f"{times:.1f} × ({seconds(ours)})", f"≥ {TIMES} ×",
                 times >= TIMES),
         ]
     }
