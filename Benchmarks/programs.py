@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-BIN = pathlib.Path(os.environ["TIMUS_BIN"])
+BIN = pathlib.Path(os.environ.get("TIMUS_BIN", ".build/release"))
 
 
 def environment(**more):
@@ -34,11 +34,16 @@ class Command:
 
 
 def run(program, *arguments, **env):
-    """Runs a command to its end; one that fails ends the benchmark."""
+    """Runs a command of ours to its end; one that fails ends the benchmark."""
+    return run_tool(BIN / program, *arguments, **env)
+
+
+def run_tool(tool, *arguments, **env):
+    """Runs any program to its end; one that fails ends the benchmark."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         start = time.perf_counter()
         process = subprocess.Popen(
-            [BIN / program, *map(str, arguments)],
+            [tool, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
@@ -54,7 +59,8 @@ def run(program, *arguments, **env):
         out.seek(0)
         err.seek(0)
         if process.returncode != 0:
-            sys.exit(f"error: {program} {' '.join(map(str, arguments[:3]))} failed: {err.read()}{out.read()}")
+            words = " ".join([pathlib.Path(tool).name, *map(str, arguments[:3])])
+            sys.exit(f"error: {words} failed: {err.read()}{out.read()}")
         return Command(out.read(), seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
@@ -74,12 +80,26 @@ class Server:
         line = self.process.stdout.readline()
         if not line:
             self.process.wait()
-            self.log.seek(0)
-            sys.exit(f"error: {program} did not start: {self.log.read()}")
+            sys.exit(f"error: {program} did not start: {self.said}")
         self.ready = json.loads(line)
 
     def __getitem__(self, name):
         return self.ready[name]
+
+    def wait_until(self, condition, longest, every):
+        """Asks `condition` each `every` seconds until it holds; a server that ends meanwhile ends the benchmark."""
+        end = time.monotonic() + longest
+        while not condition():
+            if self.process.poll() is not None:
+                sys.exit(f"error: the server ended: {self.said}")
+            if time.monotonic() > end:
+                sys.exit(f"error: the server has not done its work in {longest} s: {self.said}")
+            time.sleep(every)
+
+    @property
+    def said(self):
+        """All that it wrote to stderr so far."""
+        return pathlib.Path(f"/proc/self/fd/{self.log.fileno()}").read_text()
 
     @property
     def peak_megabytes(self):
