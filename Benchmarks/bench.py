@@ -133,7 +133,7 @@ def measure(options):
     }
     with Server(
         "okta-simulator", "serve", "--users", options.users, "--groups", options.groups, "--seed", 1,
-        "--rate-limit", 0, "--port", 0, "--json",
+        "--rate-limits", "none", "--port", 0, "--json",
     ) as okta:
         with PostgreSQL() as postgresql:
             for database in (SQLite(), postgresql):
