@@ -105,7 +105,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Row 4: the pages and the two APIs.
+        // Row 4: the pages and the APIs.
         .target(
             name: "Manager",
             dependencies: [
@@ -127,13 +127,21 @@ let package = Package(
             dependencies: ["Directory", "Storage", "GatewayAPI", hummingbird, httpTypes, nioCore],
             swiftSettings: strict
         ),
+        .target(
+            name: "OktaEvents",
+            dependencies: [
+                "Directory", "Storage", "Sync", "SignIn", crypto, hummingbird, httpTypes, logging, nioCore,
+                serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
 
         // Row 5: the programs.
         .executableTarget(
             name: "Server",
             dependencies: [
                 "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Manager", "ConnectServer",
-                "GatewayServer", "OktaSimulator", hummingbird, argumentParser, asyncHTTPClient,
+                "GatewayServer", "OktaEvents", "OktaSimulator", hummingbird, argumentParser, asyncHTTPClient,
                 crypto, serviceLifecycle, unixSignals, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
@@ -204,10 +212,10 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Manager", "SignIn", "ConnectServer", "GatewayServer", "Storage", "Sync", "Directory",
-                "Access", "Okta",
+                "Server", "Manager", "SignIn", "ConnectServer", "GatewayServer", "OktaEvents", "Storage", "Sync",
+                "Directory", "Access", "Okta",
                 "OIDC", "OktaSimulator", "WebUI", asyncHTTPClient, crypto, hummingbird, hummingbirdTesting, httpTypes,
-                logging, nioCore, nioHTTP1,
+                logging, nioCore, nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: strict
         ),

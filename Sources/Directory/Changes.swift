@@ -20,37 +20,23 @@ public struct Changes: Hashable, Sendable, Codable {
 
     public init() {}
 
-    /// The changes that turn `kept` into `pulled`.
+    /// The changes that turn one snapshot into another; see ``Comparison``, which does the same while it holds only one.
     ///
-    /// A user in `kept` who is in no pulled group keeps their row: they appear in ``left``, not in a removal, since
+    /// A user in `kept` who is in no group of `now` keeps their row: they appear in ``left``, not in a removal, since
     /// what Okta says of a user whom it no longer lists is unknown.
-    ///
-    /// Each list is ordered by id, so that equal inputs give equal plans.
-    public init(from kept: Snapshot, to pulled: Snapshot) {
-        groups = pulled.groups.values.filter { kept.groups[$0.id] != $0 }.sorted { $0.id < $1.id }
-        missingGroups = kept.groups.keys.filter { pulled.groups[$0] == nil }.sorted()
-        for user in pulled.users.values.sorted(by: { $0.id < $1.id }) {
-            switch kept.users[user.id] {
-            case nil: addedUsers.append(user)
-            case let before?: if before != user { changedUsers.append(user) }
-            }
+    public init(from kept: Snapshot, to now: Snapshot) {
+        var comparison = Comparison(with: Reading(now))
+        comparison.keep(kept)
+        self = comparison.outcome().changes
+    }
+}
+
+extension Comparison {
+    public mutating func keep(_ snapshot: Snapshot) {
+        snapshot.groups.values.forEach { keep($0) }
+        snapshot.users.values.forEach { keep($0) }
+        for (group, users) in snapshot.members {
+            users.forEach { keep(Membership(group: group, user: $0)) }
         }
-        joined = Self.memberships(in: pulled, notIn: kept)
-        left = Self.memberships(in: kept, notIn: pulled)
-    }
-
-    /// The users who are in no group any more that was read, ordered by id.
-    ///
-    /// - Parameter pulled: What these changes lead to.
-    public func usersLeft(in pulled: Snapshot) -> [User.ID] {
-        Set(left.map(\.user)).subtracting(pulled.users.keys).sorted()
-    }
-
-    private static func memberships(in one: Snapshot, notIn other: Snapshot) -> [Membership] {
-        one.members
-            .flatMap { group, users in
-                users.subtracting(other.members[group] ?? []).map { Membership(group: group, user: $0) }
-            }
-            .sorted { ($0.group, $0.user) < ($1.group, $1.user) }
     }
 }

@@ -8,3 +8,10 @@ public struct Membership: Hashable, Sendable, Codable {
         self.user = user
     }
 }
+
+extension Membership: Comparable {
+    /// By group, then by user.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.group == right.group ? left.user < right.user : left.group < right.group
+    }
+}

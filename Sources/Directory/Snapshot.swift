@@ -1,4 +1,6 @@
-/// What Okta said at one time, or what we kept of it: the groups, and the members of the chosen ones.
+/// What is kept of a directory: the groups, and the members of the chosen ones.
+///
+/// For looking at and for comparing; what Okta says is a ``Reading``, which takes less room.
 public struct Snapshot: Equatable, Sendable {
     /// The whole catalogue of groups, chosen or not.
     public var groups: [Group.ID: Group]

@@ -10,10 +10,29 @@ import WebUI
 public struct ManagerRoutes: Sendable {
     private let shell: Shell
 
-    /// - Parameter http: A client made with `OktaClient.httpConfiguration()`; the checks of the Okta Integration window
-    ///   go through it.
-    public init(store: Store, sync: SyncEngine, settings: WebSettings, http: HTTPClient, logger: Logger) {
-        shell = Shell(store: store, sync: sync, settings: settings, http: http, logger: logger)
+    /// - Parameters:
+    ///   - http: A client made with `OktaClient.httpConfiguration()`; the checks of the Okta Integration window go through
+    ///     it.
+    ///   - rateShare: The part of Okta's rate limits that `sync` may use, from 0 to 1.
+    ///   - onEventHookRenewed: Called when the event hook got another address and secret.
+    public init(
+        store: Store,
+        sync: SyncEngine,
+        settings: WebSettings,
+        http: HTTPClient,
+        rateShare: Double = 0.5,
+        onEventHookRenewed: @escaping @Sendable () -> Void = {},
+        logger: Logger
+    ) {
+        shell = Shell(
+            store: store,
+            sync: sync,
+            settings: settings,
+            http: http,
+            rateShare: rateShare,
+            onEventHookRenewed: onEventHookRenewed,
+            logger: logger
+        )
     }
 
     public func add(to router: Router<WebContext>) {
@@ -32,6 +51,9 @@ public struct ManagerRoutes: Sendable {
         ConfigurationPage(shell: shell).add(to: router)
         PreferencesPage(shell: shell).add(to: router)
         GroupSitesPage(shell: shell).add(to: router)
+        PreviewPage(shell: shell).add(to: router)
+        EventHookPage(shell: shell).add(to: router)
+        RateLimitsPage(shell: shell).add(to: router)
         SyncRunsPage(shell: shell).add(to: router)
         SyncRunPage(shell: shell).add(to: router)
         DisablePage(shell: shell).add(to: router)

@@ -14,6 +14,19 @@ struct Answer: Sendable {
     /// The address of the next page, as given; nil on the last one.
     var next: String? { Link.next(in: headers["Link"]) }
 
+    /// Okta's clock when it answered; nil where the answer does not say.
+    var date: Date? { headers.first(name: "Date").flatMap(HTTPDate.read) }
+
+    /// What the headers say of the bucket's window; nil where they say nothing that can be believed, such as a limit of
+    /// zero.
+    var rateLimit: (limit: Int, remaining: Int, reset: Date)? {
+        guard let limit = headers.leastNumber("X-Rate-Limit-Limit"), limit > 0,
+            let remaining = headers.leastNumber("X-Rate-Limit-Remaining"),
+            let reset = headers.leastNumber("X-Rate-Limit-Reset")
+        else { return nil }
+        return (limit, max(0, remaining), Date(timeIntervalSince1970: Double(reset)))
+    }
+
     /// Why the answer is none; nil when the status says success.
     func refusal(of request: Exchange.Request, from host: String, now: Date) -> OktaError? {
         // A page that came is not read for an error code: the code is in the whole body.
@@ -39,6 +52,19 @@ struct Answer: Sendable {
         }
     }
 
+    /// Reads the body without a tree.
+    func read<Value>(
+        from host: String,
+        _ body: (inout JSONReader) throws(JSONReader.Failure) -> Value
+    ) throws(OktaError) -> Value {
+        var json = JSONReader(Array(self.body.readableBytesView))
+        do {
+            return try body(&json)
+        } catch {
+            throw .notOkta(host: host, came: isWebPage ? "a web page" : "something else than the expected JSON")
+        }
+    }
+
     /// Okta's error code; nil when the body is not an error of Okta's.
     private var code: String? {
         struct Problem: Decodable {
@@ -53,4 +79,11 @@ struct Answer: Sendable {
     }
 
     private var data: Data { Data(body.readableBytesView) }
+}
+
+extension HTTPHeaders {
+    /// The least of a header's numbers: Okta sends some lines twice, and some values as a list.
+    fileprivate func leastNumber(_ name: String) -> Int? {
+        self[canonicalForm: name].compactMap { Int($0) }.min()
+    }
 }

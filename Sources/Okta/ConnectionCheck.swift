@@ -146,6 +146,7 @@ public struct ConnectionCheck: Sendable {
             http: http,
             logger: logger,
             limits: Self.limits,
+            budget: budget,
             clock: clock
         )
         do {
@@ -164,16 +165,19 @@ public struct ConnectionCheck: Sendable {
             http: http,
             logger: logger,
             limits: Self.limits,
+            budget: budget,
             clock: clock
         )
     }
 
-    /// Somebody waits for the page: one retry, and no long waits.
+    /// Somebody waits for the page, and a handful of requests starves nobody: no share is kept, no long wait made.
+    private var budget: RateLimitBudget { RateLimitBudget(share: 1, longestWait: .seconds(5), clock: clock) }
+
+    /// Somebody waits for the page: one retry.
     private static var limits: OktaClient.Limits {
         var limits = OktaClient.Limits()
         limits.wholeRequest = .seconds(10)
         limits.retries = 1
-        limits.longestWait = .seconds(5)
         return limits
     }
 

@@ -5,7 +5,7 @@ extension Exchange {
     /// kept as it came last.
     ///
     /// - Parameter request: of the first page.
-    func list<Element: Decodable & Identifiable & Sendable>(
+    func list<Element: JSONReadable & Identifiable>(
         _ request: Request,
         of noun: String,
         onPage: @Sendable (Int) async -> Void
@@ -19,7 +19,10 @@ extension Exchange {
                 throw .notOkta(host: domain.host, came: "a list without an end")
             }
             let answer = try await get(current)
-            let page = try answer.decode(Page<Element>.self, from: domain.host)
+            list.asOf = list.asOf ?? answer.date
+            let page = try answer.read(from: domain.host) { (json) throws(JSONReader.Failure) in
+                try Page<Element>(json: &json)
+            }
             for element in page.elements {
                 if let place = places[element.id] {
                     list.items[place] = element
@@ -28,7 +31,10 @@ extension Exchange {
                     list.items.append(element)
                 }
             }
-            list.notes += page.unreadable.map { "\(noun) \($0) was skipped: what Okta says of it could not be read." }
+            list.unreadable += page.unreadable.compactMap(\.self)
+            list.notes += page.unreadable.map {
+                "\(noun) \($0 ?? "?") was skipped: what Okta says of it could not be read."
+            }
             await onPage(list.items.count)
             request = try answer.next.map { (link) throws(OktaError) in try current.following(link, in: domain) }
         }

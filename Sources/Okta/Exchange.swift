@@ -13,8 +13,8 @@ struct Exchange: Sendable {
     let logger: Logger
     let limits: OktaClient.Limits
     let clock: OktaClock
-    let counter = RequestCounter()
     let budget: RateLimitBudget
+    let counter = UseCounter()
 
     init(
         domain: OktaDomain,
@@ -22,6 +22,7 @@ struct Exchange: Sendable {
         http: HTTPClient,
         logger: Logger,
         limits: OktaClient.Limits,
+        budget: RateLimitBudget,
         clock: OktaClock
     ) {
         self.domain = domain
@@ -29,8 +30,8 @@ struct Exchange: Sendable {
         self.http = http
         self.logger = logger
         self.limits = limits
+        self.budget = budget
         self.clock = clock
-        self.budget = RateLimitBudget(reserve: limits.reserve, longestWait: limits.longestWait, clock: clock)
     }
 
     /// Asks until there is an answer, the failure is no passing one, or the retries are used up.
@@ -38,12 +39,14 @@ struct Exchange: Sendable {
         var attempt = 0
         var firstFailure: String?
         while true {
-            try await budget.admit(to: request.bucket)
+            let wait = try await budget.admit(to: request.bucket)
+            counter.waited(wait, until: clock.now())
             let failure: OktaError
             switch await send(request, attempt: attempt, retryFor: firstFailure) {
             case .failure(let error):
                 failure = error
             case .success(let answer):
+                counter.answered(answer, from: request.bucket)
                 let isWindowKnown = await budget.note(answer, from: request.bucket)
                 guard let refusal = answer.refusal(of: request, from: domain.host, now: clock.now()) else {
                     return answer
@@ -69,7 +72,7 @@ struct Exchange: Sendable {
         if let retryFor { message.headers.add(name: "X-Okta-Retry-For", value: retryFor) }
         if attempt > 0 { message.headers.add(name: "X-Okta-Retry-Count", value: String(attempt)) }
         let outgoing = message
-        counter.increment()
+        counter.sent(to: request.bucket)
         do {
             return .success(
                 try await withDeadline(limits.wholeRequest) { [http, limits] in
@@ -103,7 +106,7 @@ extension Exchange {
     struct Request: Sendable {
         let url: String
         /// nil where Okta counts nothing.
-        var bucket: RateLimitBudget.Bucket?
+        var bucket: OktaBucket?
         var action: OktaError.Action = .readGroups
         var thing: OktaError.Thing = .page
         /// Whether HTTP 500 may pass when the same is asked again.

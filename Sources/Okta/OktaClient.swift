@@ -5,8 +5,8 @@ import NIOCore
 
 /// Reads groups and users of one org through Okta's management API.
 ///
-/// Requests to one bucket share one rate-limit budget, so any number may be made at once. Lists are read to their end
-/// or not at all. Cancelling the task ends waits and requests alike.
+/// Requests keep within the rate-limit budget that the client is given, so any number may be made at once. Lists are
+/// read to their end or not at all. Cancelling the task ends waits and requests alike.
 public struct OktaClient: Sendable {
     /// How a client behaves; the defaults are for a sync.
     public struct Limits: Sendable {
@@ -15,10 +15,6 @@ public struct OktaClient: Sendable {
         public var bodyBytes = 16 << 20
         /// How often a request that failed in passing is made again.
         public var retries = 3
-        /// The part of each bucket that is left to the org's other apps: below it, requests wait for a new window.
-        public var reserve = 0.1
-        /// A wait for a new window that would be longer is an error instead.
-        public var longestWait: Duration = .seconds(120)
 
         public init() {}
     }
@@ -26,13 +22,16 @@ public struct OktaClient: Sendable {
     private let domain: OktaDomain
     let exchange: Exchange
 
-    /// - Parameter http: made with ``httpConfiguration()``; it is the caller's to shut down.
+    /// - Parameters:
+    ///   - http: Made with ``httpConfiguration()``; it is the caller's to shut down.
+    ///   - budget: The org's, shared by all who read there with this token; nil for one of its own.
     public init(
         domain: OktaDomain,
         token: String,
         http: HTTPClient,
         logger: Logger,
         limits: Limits = Limits(),
+        budget: RateLimitBudget? = nil,
         clock: OktaClock = .wall
     ) {
         self.domain = domain
@@ -42,12 +41,16 @@ public struct OktaClient: Sendable {
             http: http,
             logger: logger,
             limits: limits,
+            budget: budget ?? RateLimitBudget(clock: clock),
             clock: clock
         )
     }
 
     /// How many requests went out so far, retries included.
-    public var requestCount: Int { exchange.counter.value }
+    public var requestCount: Int { exchange.counter.all }
+
+    /// What went out so far, bucket by bucket, and how long it had to wait.
+    public var use: OktaUse { exchange.counter.use }
 
     /// Settings for the `HTTPClient` that is handed in: HTTP/1.1 only (HTTP/2 turns slow and large with many pages at
     /// once), no redirects, and three seconds to connect.
@@ -77,7 +80,7 @@ public struct OktaClient: Sendable {
         var query = [("limit", "200")]
         if memberCounts { query.append(("expand", "stats")) }
         if let changedSince {
-            let time = changedSince.formatted(Self.timestamps)
+            let time = changedSince.formatted(OktaTime.style)
             query.append(("filter", "lastUpdated gt \"\(time)\" or lastMembershipUpdated gt \"\(time)\""))
         }
         let url = URLText.make(domain.origin, path: ["api", "v1", "groups"], query: query)
@@ -105,7 +108,7 @@ public struct OktaClient: Sendable {
         changedSince: Date,
         onPage: @Sendable (Int) async -> Void = { _ in }
     ) async throws(OktaError) -> OktaList<OktaUser> {
-        let filter = "lastUpdated gt \"\(changedSince.formatted(Self.timestamps))\""
+        let filter = "lastUpdated gt \"\(changedSince.formatted(OktaTime.style))\""
         let query = [("limit", "200"), ("filter", filter)]
         let url = URLText.make(domain.origin, path: ["api", "v1", "users"], query: query)
         return try await exchange.list(.init(url: url, bucket: .users, action: .readUsers), of: "User", onPage: onPage)
@@ -117,7 +120,23 @@ public struct OktaClient: Sendable {
     public func user(_ id: String) async throws(OktaError) -> OktaUser {
         let url = URLText.make(domain.origin, path: ["api", "v1", "users", id])
         let answer = try await exchange.get(.init(url: url, bucket: .user, action: .readUsers, thing: .user(id)))
-        return try answer.decode(OktaUser.self, from: domain.host)
+        return try answer.read(from: domain.host) { (json) throws(JSONReader.Failure) in try OktaUser(json: &json) }
+    }
+
+    /// The groups that a user is in, `Everyone` among them.
+    ///
+    /// - Parameter id: Okta's user id.
+    public func groups(ofUser id: String) async throws(OktaError) -> OktaList<OktaGroup> {
+        let url = URLText.make(domain.origin, path: ["api", "v1", "users", id, "groups"], query: [("limit", "200")])
+        let request = Exchange.Request(url: url, bucket: .users, action: .readUsers, thing: .user(id))
+        return try await exchange.list(request, of: "Group") { _ in }
+    }
+
+    /// One group as it is now.
+    public func group(_ id: String) async throws(OktaError) -> OktaGroup {
+        let url = URLText.make(domain.origin, path: ["api", "v1", "groups", id])
+        let answer = try await exchange.get(.init(url: url, bucket: .group, thing: .group(id)))
+        return try answer.read(from: domain.host) { (json) throws(JSONReader.Failure) in try OktaGroup(json: &json) }
     }
 
     private func members(
@@ -140,6 +159,4 @@ public struct OktaClient: Sendable {
         )
         return try await exchange.list(request, of: "User", onPage: onPage)
     }
-
-    private static let timestamps = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 }

@@ -27,28 +27,32 @@ public struct OktaUser: Identifiable, Hashable, Sendable {
     }
 }
 
-extension OktaUser: Decodable {
-    private enum Field: String, CodingKey {
-        case id
-        case status
-        case profile
-    }
-
-    private struct Profile: Decodable {
-        let login: String
-        let email: String?
-        let firstName: String?
-        let lastName: String?
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: Field.self)
-        let profile = try fields.decode(Profile.self, forKey: .profile)
-        id = try fields.decode(String.self, forKey: .id)
-        status = try fields.decode(String.self, forKey: .status)
-        login = profile.login
-        email = profile.email.flatMap { $0.isEmpty ? nil : $0 }
-        firstName = profile.firstName
-        lastName = profile.lastName
+extension OktaUser: JSONReadable {
+    init(json: inout JSONReader) throws(JSONReader.Failure) {
+        var (id, status, login): (String?, String?, String?)
+        var (email, firstName, lastName): (String?, String?, String?)
+        let start = json
+        try json.object { (name, json) throws(JSONReader.Failure) in
+            switch name {
+            case "id": id = try json.string()
+            case "status": status = try json.string()
+            case "profile":
+                try json.object { (name, json) throws(JSONReader.Failure) in
+                    switch name {
+                    case "login": login = try json.string()
+                    case "email": email = try json.optionalString()
+                    case "firstName": firstName = try json.optionalString()
+                    case "lastName": lastName = try json.optionalString()
+                    default: try json.skip()
+                    }
+                }
+            default: try json.skip()
+            }
+        }
+        guard let id, let status, let login else { throw start.lacksMember }
+        if email?.isEmpty == true { email = nil }
+        // One text in memory for both, where they are the same: there may be a hundred thousand.
+        if email == login { email = login }
+        self.init(id: id, status: status, login: login, email: email, firstName: firstName, lastName: lastName)
     }
 }

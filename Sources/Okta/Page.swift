@@ -1,34 +1,34 @@
 /// One page of a list, in which one odd element does not spoil the others.
-struct Page<Element: Decodable & Sendable>: Decodable {
+struct Page<Element: JSONReadable> {
     private(set) var elements: [Element] = []
-    /// The ids of elements that could not be read; `?` for one without a readable id.
-    private(set) var unreadable: [String] = []
+    /// The ids of elements that could not be read; nil for one without a readable id.
+    private(set) var unreadable: [String?] = []
 
-    init(from decoder: any Decoder) throws {
-        var list = try decoder.unkeyedContainer()
-        elements.reserveCapacity(200)
-        while !list.isAtEnd {
-            switch try list.decode(Attempt.self) {
-            case .read(let element): elements.append(element)
-            case .odd(let id): unreadable.append(id)
+    init(json: inout JSONReader) throws(JSONReader.Failure) {
+        var elements: [Element] = []
+        var unreadable: [String?] = []
+        try json.array { (json) throws(JSONReader.Failure) in
+            let start = json
+            do throws(JSONReader.Failure) {
+                elements.append(try Element(json: &json))
+            } catch {
+                json = start
+                unreadable.append(try Self.id(&json))
             }
         }
+        try json.end()
+        self.elements = elements
+        self.unreadable = unreadable
     }
 
-    private enum Attempt: Decodable {
-        case read(Element)
-        case odd(id: String)
-
-        private struct Named: Decodable {
-            let id: String
+    /// The member `id` of the next element, whatever else it is.
+    private static func id(_ json: inout JSONReader) throws(JSONReader.Failure) -> String? {
+        var id: String?
+        var named = json
+        try? named.object { (name, json) throws(JSONReader.Failure) in
+            if name == "id" { id = try json.string() } else { try json.skip() }
         }
-
-        init(from decoder: any Decoder) throws {
-            do {
-                self = .read(try Element(from: decoder))
-            } catch {
-                self = .odd(id: (try? Named(from: decoder).id) ?? "?")
-            }
-        }
+        try json.skip()
+        return id
     }
 }

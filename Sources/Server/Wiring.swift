@@ -5,6 +5,7 @@ import Hummingbird
 import Logging
 import Manager
 import Okta
+import OktaEvents
 import ServiceLifecycle
 import SignIn
 import Storage
@@ -15,22 +16,33 @@ import UnixSignals
 struct Wiring: Sendable {
     let store: Store
     let settings: WebSettings
-    let schedule: SyncService.Schedule
+    let intervals: SyncIntervals
+    let rateShare: Double
     let logger: Logger
     let http: HTTPClient
     let sync: SyncEngine
+    let events: EventInbox
 
-    init(store: Store, settings: WebSettings, schedule: SyncService.Schedule, logger: Logger) {
+    init(
+        store: Store,
+        settings: WebSettings,
+        intervals: SyncIntervals,
+        rateShare: Double = 0.5,
+        logger: Logger
+    ) {
         self.store = store
         self.settings = settings
-        self.schedule = schedule
+        self.intervals = intervals
+        self.rateShare = rateShare
         self.logger = logger
         http = HTTPClient(configuration: OktaClient.httpConfiguration())
         sync = SyncEngine(
             store: store,
             http: http,
+            share: rateShare,
             logger: .timus("timus.sync")
         )
+        events = EventInbox(store: store, logger: .timus("timus.events"))
     }
 
     /// Every page and API on one router.
@@ -38,9 +50,18 @@ struct Wiring: Sendable {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         router.addWebMiddleware(store: store, settings: settings)
         SignInRoutes(store: store, settings: settings, http: http).add(to: router)
-        ManagerRoutes(store: store, sync: sync, settings: settings, http: http, logger: logger).add(to: router)
+        ManagerRoutes(
+            store: store,
+            sync: sync,
+            settings: settings,
+            http: http,
+            rateShare: rateShare,
+            onEventHookRenewed: events.forgetHooks,
+            logger: logger
+        ).add(to: router)
         ConnectRoutes(store: store, settings: settings).add(to: router)
         GatewayRoutes(store: store).add(to: router)
+        OktaEventsRoutes(inbox: events, engine: sync).add(to: router)
         return router
     }
 
@@ -62,7 +83,7 @@ struct Wiring: Sendable {
             logger: logger
         )
         var configuration = ServiceGroupConfiguration(
-            services: others + [SyncService(engine: sync, schedule: schedule), application],
+            services: others + [SyncService(engine: sync, every: intervals), events, application],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

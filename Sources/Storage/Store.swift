@@ -11,6 +11,11 @@ public struct Store: Sendable {
     let vault: Vault
     let database: any Database
 
+    /// The store of another organisation of the same database.
+    public func of(_ organisation: Organisation) -> Store {
+        Store(organisation: organisation, now: now, vault: vault, database: database)
+    }
+
     /// Runs `body` on one consistent state of the database.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value

@@ -6,30 +6,31 @@ import Storage
 
 /// One sync from its start to its report, under a lease.
 struct SyncAttempt: Sendable {
-    /// Long enough to outlive a slow page, short enough that another server takes over within a minute.
-    static let leaseSeconds = 60
-
     let store: Store
     let client: OktaClient
     let lease: Lease
     let run: SyncRun
+    let work: SyncWork
     let logger: Logger
     private let start = ContinuousClock.now
+    private let progress: SyncProgress?
 
-    init(store: Store, client: OktaClient, lease: Lease, run: SyncRun, logger: Logger) {
+    init(store: Store, client: OktaClient, lease: Lease, run: SyncRun, work: SyncWork, logger: Logger) {
         self.store = store
         self.client = client
         self.lease = lease
         self.run = run
+        self.work = work
         self.logger = logger
+        progress = work.isShown ? SyncProgress(store: store, run: run.id, client: client) : nil
     }
 
     /// The sync, with the lease renewed beside it for as long as it takes.
     func keepingTheLease() async throws(StoreError) -> SyncRun {
         let result = await withTaskGroup(of: Result<SyncRun, StoreError>?.self) { tasks in
             tasks.addTask {
-                while (try? await Task.sleep(for: .seconds(Self.leaseSeconds / 3))) != nil {
-                    // A lease that was lost shows at `apply`, which checks the fence in its transaction.
+                while (try? await Task.sleep(for: .seconds(Store.syncLeaseSeconds / 3))) != nil {
+                    // A lease that was lost shows where the run is concluded, which checks the fence in its transaction.
                     try? await store.renewLease(lease)
                 }
                 return nil
@@ -54,73 +55,69 @@ struct SyncAttempt: Sendable {
 
     /// pull → plan → guard → apply → report.
     private func outcome() async throws(StoreError) -> SyncRun {
-        let chosen = try await store.chosenGroups()
-        let kept = try await store.snapshot()
+        if work.isShown { try await store.show(run, lease: lease) }
+        let state = try await store.readingState()
         let pulled: Pulled
         do throws(OktaError) {
-            pulled = try await pull(chosen, kept: kept)
+            pulled = try await pull(from: state)
         } catch {
             return try await report(failure: error)
         }
-        let plan = SyncPlan(from: kept, to: pulled.snapshot)
-        let isWhole = Guard(approved: try await store.approvedRemovals()).allows(plan)
-        await progress("Applying", 0, nil)
-        let revocations = try await apply(isWhole ? plan.changes : plan.immediate, pulled)
-        return isWhole
-            ? try await report(applied: plan, pulled, revocations)
-            : try await report(held: plan, pulled, revocations)
-    }
-
-    private func apply(_ changes: Changes, _ pulled: Pulled) async throws(StoreError) -> Revocations {
         do throws(StoreError) {
-            return try await store.apply(changes, lease: lease, memberCounts: pulled.memberCounts)
+            await progress?.note("Comparing", 0, nil)
+            let (outcome, usersWithAccess) = try await store.compare(with: pulled.reading)
+            let plan = SyncPlan(outcome, usersWithAccess: usersWithAccess)
+            let isWhole = Guard(approved: try await approvedRemovals(for: plan)).allows(plan)
+            await progress?.note("Applying", 0, nil)
+            return isWhole ? try await report(applied: plan, pulled) : try await report(held: plan, pulled)
         } catch {
-            try await store.finishRun(run.id, state: .failed, counts: counts(), problem: SyncRun.Problem(error))
-            throw error
+            return try await report(failure: error)
         }
     }
 
-    private func pull(_ chosen: Set<Group.ID>, kept: Snapshot) async throws(OktaError) -> Pulled {
-        let pull = Pull(client: client, chosen: chosen, kept: kept) { stage, done, total in
-            await progress(stage, done, total)
-        }
+    /// Asked for only where somebody would go missing.
+    private func approvedRemovals(for plan: SyncPlan) async throws(StoreError) -> Set<User.ID> {
+        plan.usersGoneMissing.isEmpty ? [] : try await store.approvedRemovals()
+    }
+
+    private func pull(from state: ReadingState) async throws(OktaError) -> Pulled {
+        let pull = Pull(client: client, state: state) { await progress?.note($0, $1, $2) }
         do throws(OktaError) {
-            return try await pull.run()
+            return try await work.pulled(by: pull)
         } catch {
             guard error.next == .theirsToFix else { throw error }
             // One refusal may be a fault in passing; credentials are bad only when a later read says so too.
             logger.notice("Okta refused a request; it is read once more", metadata: ["error": "\(error)"])
             try? await Task.sleep(for: .seconds(1))
-            return try await pull.run()
+            return try await work.pulled(by: pull)
         }
     }
 
-    private func report(
-        applied plan: SyncPlan,
-        _ pulled: Pulled,
-        _ revocations: Revocations
-    ) async throws(StoreError) -> SyncRun {
-        let counts = counts(plan: plan, pulled: pulled, revocations: revocations)
-        try await store.finishRun(run.id, state: .succeeded, counts: counts, warnings: pulled.warnings)
-        try await store.setIntegrationStatus(.active, problem: nil)
+    /// A run that waits for approval keeps waiting while one that reads less than everything succeeds.
+    private func report(applied plan: SyncPlan, _ pulled: Pulled) async throws(StoreError) -> SyncRun {
+        var conclusion = conclusion(.succeeded, plan, pulled)
+        conclusion.changes = plan.changes
+        let held = run.mode == .full ? nil : try await store.heldRun()
+        if run.mode != .events {
+            conclusion.status = held == nil ? .active : .warning
+            conclusion.statusProblem = held?.problem
+        }
+        let run = try await store.conclude(conclusion, lease: lease)
         logger.info(
             "synchronized",
             metadata: [
-                "run": "\(run.id)", "users": "\(counts.users)", "requests": "\(counts.requests)",
-                "milliseconds": "\(counts.durationMilliseconds)",
+                "organisation": "\(store.organisation.name)", "mode": "\(run.mode.rawValue)", "run": "\(run.id)",
+                "users": "\(run.counts.users)", "requests": "\(run.counts.requests)",
+                "milliseconds": "\(run.counts.durationMilliseconds)",
             ]
         )
-        return try await finished()
+        return run
     }
 
-    /// What goes missing waits; everything else was applied. A run that already waits for the same stays the one to
+    /// What goes missing waits; everything else is applied. A run that already waits for the same stays the one to
     /// answer, so that an administrator who reads it can.
-    private func report(
-        held plan: SyncPlan,
-        _ pulled: Pulled,
-        _ revocations: Revocations
-    ) async throws(StoreError) -> SyncRun {
-        let problem = SyncRun.Problem(
+    private func report(held plan: SyncPlan, _ pulled: Pulled) async throws(StoreError) -> SyncRun {
+        let problem = Problem(
             what: "\(plan.usersGoneMissing.count) of \(plan.usersWithAccess) users with access are no longer in the "
                 + "groups that Okta lists. They keep their access; everything else was applied.",
             remedy: "Check the groups in Okta. If it is right that these users lose their access, approve this "
@@ -128,72 +125,66 @@ struct SyncAttempt: Sendable {
         )
         let waiting = try await store.heldRun()?.changes
         let isKnown = waiting.map { Set($0.left.map(\.user)).isSuperset(of: plan.usersGoneMissing) } ?? false
-        try await store.finishRun(
-            run.id,
-            state: isKnown ? .dismissed : .held,
-            counts: counts(plan: plan, pulled: pulled, revocations: revocations, applied: plan.immediate),
-            problem: problem,
-            warnings: pulled.warnings,
-            changes: plan.changes
-        )
-        try await store.setIntegrationStatus(.warning, problem: problem)
-        return try await finished()
+        var conclusion = conclusion(isKnown ? .dismissed : .held, plan, pulled)
+        conclusion.changes = plan.immediate
+        conclusion.plan = plan.changes
+        conclusion.problem = problem
+        conclusion.status = .warning
+        conclusion.statusProblem = isKnown ? try await store.heldRun()?.problem : problem
+        return try await store.conclude(conclusion, lease: lease)
     }
 
     private func report(failure error: OktaError) async throws(StoreError) -> SyncRun {
-        let problem = SyncRun.Problem(error)
-        try await store.finishRun(run.id, state: .failed, counts: counts(), problem: problem)
-        logger.warning("not synchronized", metadata: ["run": "\(run.id)", "error": "\(error)"])
-        // A server that shuts down in the middle says nothing about Okta.
-        if error != .cancelled {
-            try await store.setIntegrationStatus(error.next == .theirsToFix ? .stopped : .warning, problem: problem)
-        }
-        return try await finished()
-    }
-
-    private func finished() async throws(StoreError) -> SyncRun {
-        guard let run = try await store.syncRun(run.id) else { throw .notFound("The run is gone.") }
-        return run
-    }
-
-    private func counts(
-        plan: SyncPlan? = nil,
-        pulled: Pulled? = nil,
-        revocations: Revocations = Revocations(),
-        applied: Changes? = nil
-    ) -> SyncCounts {
-        var counts = SyncCounts()
-        counts.requests = client.requestCount
-        counts.durationMilliseconds = (ContinuousClock.now - start).milliseconds
-        guard let plan, let pulled else { return counts }
-        let changes = applied ?? plan.changes
-        counts.groups = pulled.snapshot.groups.count
-        counts.users = pulled.snapshot.users.count
-        counts.memberships = pulled.snapshot.members.values.reduce(0) { $0 + $1.count }
-        counts.usersAdded = changes.addedUsers.count
-        counts.usersChanged = changes.changedUsers.count
-        counts.usersLeft = changes.usersLeft(in: pulled.snapshot).count
-        counts.membershipsAdded = changes.joined.count
-        counts.membershipsRemoved = changes.left.count
-        counts.groupsChanged = changes.groups.count
-        counts.groupsMissing = changes.missingGroups.count
-        counts.sessionsEnded = revocations.sessions
-        counts.connectionsEnded = revocations.connections
-        return counts
-    }
-
-    /// Progress is for the eye: a write that fails is no reason to stop.
-    private func progress(_ stage: String, _ done: Int, _ total: Int?) async {
-        if let total, done % max(1, total / 20) != 0, done != total { return }
-        try? await store.progress(
-            run.id,
-            Progress(stage: stage, done: done, total: total),
-            requests: client.requestCount
+        logger.warning(
+            "not synchronized",
+            metadata: ["organisation": "\(store.organisation.name)", "run": "\(run.id)", "error": "\(error)"]
         )
+        var conclusion = conclusion(.failed)
+        conclusion.problem = Problem(error)
+        // A server that shuts down in the middle says nothing about Okta; nor does one object that was read by name.
+        if error != .cancelled, run.mode != .events {
+            conclusion.status = error.next == .theirsToFix ? .stopped : .warning
+            conclusion.statusProblem = conclusion.problem
+        }
+        return try await store.conclude(conclusion, lease: lease)
+    }
+
+    /// The failure of the database itself: it is told on the page if the database can still take that.
+    private func report(failure error: StoreError) async throws(StoreError) -> SyncRun {
+        if error == .leaseLost { throw error }
+        var conclusion = conclusion(.failed)
+        conclusion.problem = Problem(error)
+        conclusion.status = .warning
+        conclusion.statusProblem = conclusion.problem
+        _ = try? await store.conclude(conclusion, lease: lease)
+        throw error
+    }
+
+    private func conclusion(
+        _ state: SyncRun.State,
+        _ plan: SyncPlan? = nil,
+        _ pulled: Pulled? = nil
+    ) -> Conclusion {
+        var conclusion = Conclusion(run: run, state: state)
+        let use = client.use
+        if let pulled { conclusion.stamp = pulled.stamp }
+        for (bucket, requests) in use.requests {
+            conclusion.stamp.use[bucket.rawValue] = (requests, use.limits[bucket])
+        }
+        conclusion.warnings = (pulled?.warnings ?? []) + (plan?.warnings ?? [])
+        conclusion.counts.requests = client.requestCount
+        conclusion.counts.requestsRefused = use.refused
+        conclusion.counts.rateLimitWaitMilliseconds = use.waited.milliseconds
+        conclusion.counts.durationMilliseconds = (ContinuousClock.now - start).milliseconds
+        conclusion.counts.groups = pulled?.reading.groups.count ?? 0
+        conclusion.counts.users = pulled?.reading.users.count ?? 0
+        conclusion.counts.memberships = pulled?.reading.membershipCount ?? 0
+        conclusion.counts.skipped = conclusion.warnings.count
+        return conclusion
     }
 }
 
-extension SyncRun.Problem {
+extension Problem {
     /// The two sentences of an error of ours.
     init(_ error: some LocalizedError) {
         self.init(what: error.errorDescription ?? "", remedy: error.recoverySuggestion ?? "")

@@ -5,102 +5,185 @@ public import Logging
 import Okta
 public import Storage
 
-/// Synchronizes one organisation with its Okta org: pull → plan → guard → apply → report.
+/// Synchronizes an organisation with its Okta org: pull → plan → guard → apply → report.
 ///
-/// ``run(trigger:requestedBy:approved:)`` does one sync and waits for it, as the command line does;
-/// ``request(trigger:requestedBy:)`` leaves it to ``SyncService``, as pages do. A lease with a fencing number keeps two
+/// ``run(_:trigger:requestedBy:)`` does one sync and waits for it, as the command line does;
+/// ``request(_:trigger:requestedBy:)`` leaves it to ``SyncService``, as pages do. A lease with a fencing number keeps two
 /// syncs of one organisation apart, on this server or on several.
 public struct SyncEngine: Sendable {
     let store: Store
     private let http: HTTPClient
+    private let budgets: RateLimitBudgets
     let logger: Logger
-    let requests: AsyncStream<SyncRequest>
-    private let queue: AsyncStream<SyncRequest>.Continuation
+    /// Rings when there is something to do before the clock says so.
+    let bell = Bell()
+    let events = NamedQueue()
 
-    /// - Parameter http: A client made with `OktaClient.httpConfiguration()`.
-    public init(store: Store, http: HTTPClient, logger: Logger) {
+    /// - Parameters:
+    ///   - store: The organisation that pages and commands mean; ``SyncService`` serves every one of its database.
+    ///   - http: A client made with `OktaClient.httpConfiguration()`.
+    ///   - share: The part of Okta's rate limits that Timus may use, from 0 to 1.
+    public init(store: Store, http: HTTPClient, share: Double = 0.5, logger: Logger) {
         self.store = store
         self.http = http
         self.logger = logger
-        // One waiting request is enough: a sync reads everything, whoever asked.
-        (requests, queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
+        budgets = RateLimitBudgets(share: share)
     }
 
-    /// Asks for a sync in the background. It starts at once, or after the one that is running.
-    public func request(trigger: SyncRun.Trigger, requestedBy: String?) {
-        queue.yield(SyncRequest(trigger: trigger, requestedBy: requestedBy))
+    /// Asks for a sync in the background: it starts at once, or after the one that is running.
+    public func request(
+        _ mode: SyncMode,
+        trigger: SyncRun.Trigger,
+        requestedBy: String?
+    ) async throws(SyncError) {
+        try await kept { () async throws(StoreError) in
+            try await store.requestSync(mode, trigger: trigger, requestedBy: requestedBy)
+        }
+        bell.ring()
+    }
+
+    /// Has users and groups read again at once, since an event of Okta's named them.
+    ///
+    /// - Parameter organisation: Whose; of the engine's database.
+    public func read(_ names: NamedObjects, of organisation: Organisation) {
+        events.add(names, of: organisation)
     }
 
     /// Does one sync and returns how it ended; a run that failed is returned, not thrown.
     ///
     /// - Throws: ``SyncError`` where no run was started at all.
-    public func run(trigger: SyncRun.Trigger, requestedBy: String?) async throws(SyncError) -> SyncRun {
-        let client = try await client()
+    public func run(
+        _ mode: SyncMode,
+        trigger: SyncRun.Trigger,
+        requestedBy: String?
+    ) async throws(SyncError) -> SyncRun {
+        let client = try await client(for: store)
         let owner = "\(ProcessInfo.processInfo.hostName)/\(UUID().uuidString)"
         let lease = try await kept { () async throws(StoreError) in
-            try await store.acquireLease("okta-sync", owner: owner, seconds: SyncAttempt.leaseSeconds)
+            try await store.acquireLease(Store.syncLease, owner: owner, seconds: Store.syncLeaseSeconds)
         }
         guard let lease else { throw .alreadyRunning }
-        let result: Result<SyncRun, SyncError>
-        do throws(SyncError) {
-            result = .success(
-                try await kept { () async throws(StoreError) in
-                    let run = try await store.startRun(trigger: trigger, requestedBy: requestedBy, lease: lease)
-                    let attempt = SyncAttempt(store: store, client: client, lease: lease, run: run, logger: logger)
-                    return try await attempt.keepingTheLease()
-                }
-            )
+        let work: SyncWork = mode == .full ? .everything : .changes(withCatalogue: false)
+        return try await attempt(work, in: store, client, lease, trigger: trigger, requestedBy: requestedBy)
+    }
+
+    /// Does a sync that was due.
+    func run(_ due: DueSync) async throws(SyncError) {
+        let client: OktaClient
+        do {
+            client = try await self.client(for: due.store)
         } catch {
-            result = .failure(error)
+            try? await due.store.releaseLease(due.lease)
+            throw error
         }
-        // A lease that cannot be given back runs out by itself.
-        try? await store.releaseLease(lease)
-        return try result.get()
+        let work: SyncWork = due.mode == .full ? .everything : .changes(withCatalogue: due.withCatalogue)
+        _ = try await attempt(
+            work,
+            in: due.store,
+            client,
+            due.lease,
+            trigger: due.trigger,
+            requestedBy: due.requestedBy
+        )
+    }
+
+    /// Reads users and groups that events named. Where they are many, or where it fails, what changed is read instead.
+    func run(_ names: NamedObjects, of organisation: Organisation) async throws(SyncError) {
+        let store = store.of(organisation)
+        if !names.areMany, let lease = try await eventLease(in: store) {
+            let client = try await client(for: store)
+            let run = try? await attempt(.named(names), in: store, client, lease, trigger: .event, requestedBy: nil)
+            if let run, run.state != .failed { return }
+        }
+        try await kept { () async throws(StoreError) in
+            try await store.requestSync(.incremental, trigger: .event, requestedBy: nil)
+        }
+        bell.ring()
+    }
+
+    private func eventLease(in store: Store) async throws(SyncError) -> Lease? {
+        try await kept { () async throws(StoreError) in
+            try await store.acquireLease("okta-events", owner: UUID().uuidString, seconds: Store.syncLeaseSeconds)
+        }
+    }
+
+    private func attempt(
+        _ work: SyncWork,
+        in store: Store,
+        _ client: OktaClient,
+        _ lease: Lease,
+        trigger: SyncRun.Trigger,
+        requestedBy: String?
+    ) async throws(SyncError) -> SyncRun {
+        let attempt = SyncAttempt(
+            store: store,
+            client: client,
+            lease: lease,
+            run: SyncRun(mode: work.mode, trigger: trigger, requestedBy: requestedBy, startedAt: store.now()),
+            work: work,
+            logger: logger
+        )
+        do throws(StoreError) {
+            return try await attempt.keepingTheLease()
+        } catch {
+            // A lease that cannot be given back runs out by itself.
+            try? await store.releaseLease(lease)
+            throw .store(error)
+        }
     }
 
     /// What a sync would do now. Nothing is written.
     ///
-    /// - Parameter groups: As if these were the chosen groups and Synchronization Status were on; nil for what is saved.
-    public func preview(choosing groups: Set<Group.ID>? = nil) async throws(SyncError) -> SyncPreview {
+    /// - Parameters:
+    ///   - mode: Everything, or only what changed.
+    ///   - groups: As if these were the chosen groups and Synchronization Status were on; nil for what is saved.
+    public func preview(
+        _ mode: SyncMode = .full,
+        choosing groups: Set<Group.ID>? = nil
+    ) async throws(SyncError) -> SyncPreview {
         let start = ContinuousClock.now
-        let client = try await client(whilePaused: groups != nil)
-        let chosen = if let groups { groups } else { try await chosenGroups() }
-        do {
-            let kept = try await store.snapshot()
-            let pull = Pull(client: client, chosen: chosen, kept: kept) { _, _, _ in }
-            let pulled = try await pull.run()
-            let plan = SyncPlan(from: kept, to: pulled.snapshot)
+        let client = try await client(for: store, whilePaused: groups != nil)
+        let state = try await kept { () async throws(StoreError) in try await store.readingState() }
+        let pull = Pull(client: client, state: groups.map(state.choosing) ?? state) { _, _, _ in }
+        let work: SyncWork = mode == .full ? .everything : .changes(withCatalogue: true)
+        var pulled: Pulled
+        do throws(OktaError) {
+            pulled = try await work.pulled(by: pull)
+        } catch {
+            throw .okta(error)
+        }
+        for group in state.chosen.keys where groups?.contains(group) == false {
+            pulled.reading.setMembers(of: group, to: [])
+        }
+        let reading = pulled.reading
+        return try await kept { [pulled] () async throws(StoreError) in
+            let (outcome, usersWithAccess) = try await store.compare(with: reading)
+            let plan = SyncPlan(outcome, usersWithAccess: usersWithAccess)
             return SyncPreview(
+                mode: mode,
                 plan: plan,
                 pulled: pulled,
-                revocations: try await store.costs(of: plan.changes),
+                applied: try await store.costs(of: plan.changes),
                 wouldBeHeld: !Guard().allows(plan),
                 requests: client.requestCount,
                 durationMilliseconds: (ContinuousClock.now - start).milliseconds
             )
-        } catch let error as OktaError {
-            throw .okta(error)
-        } catch let error as StoreError {
-            throw .store(error)
-        } catch {
-            throw .notConnected
         }
     }
 
     /// Reads the catalogue of groups anew, so that a group made in Okta can be chosen. Memberships are not touched, and
     /// groups that are gone are left to the next sync, which guards what that takes away.
     public func refreshCatalogue() async throws(SyncError) {
-        let client = try await client(whilePaused: true)
-        do {
-            let catalogue = try await client.groups(memberCounts: true)
-            let pulled = Pulled(catalogue: catalogue, members: [:], kept: Snapshot())
-            try await store.setCatalogue(Array(pulled.snapshot.groups.values), memberCounts: pulled.memberCounts)
-        } catch let error as OktaError {
-            throw .okta(error)
-        } catch let error as StoreError {
-            throw .store(error)
+        let client = try await client(for: store, whilePaused: true)
+        var pulled = Pulled(hasWholeCatalogue: true)
+        do throws(OktaError) {
+            pulled.add(try await client.groups(memberCounts: true))
         } catch {
-            throw .notConnected
+            throw .okta(error)
+        }
+        let (groups, memberCounts) = (Array(pulled.reading.groups.values), pulled.stamp.memberCounts)
+        try await kept { () async throws(StoreError) in
+            try await store.setCatalogue(groups, memberCounts: memberCounts)
         }
     }
 
@@ -108,21 +191,23 @@ public struct SyncEngine: Sendable {
     ///
     /// The approval is kept until a sync has used it, also over a restart.
     public func approve(_ run: SyncRun.ID, by actor: Actor) async throws(SyncError) {
-        try await settle(run, approved: true, by: actor)
-        request(trigger: .manual, requestedBy: actor.description)
+        let mode = try await settle(run, approved: true, by: actor)
+        try await request(mode, trigger: .approval, requestedBy: actor.description)
     }
 
     /// Leaves things as they are; the next sync asks again if Okta still says the same.
     public func dismiss(_ run: SyncRun.ID, by actor: Actor) async throws(SyncError) {
-        try await settle(run, approved: false, by: actor)
+        _ = try await settle(run, approved: false, by: actor)
     }
 
-    private func settle(_ run: SyncRun.ID, approved: Bool, by actor: Actor) async throws(SyncError) {
+    /// The mode of the run that was settled.
+    private func settle(_ run: SyncRun.ID, approved: Bool, by actor: Actor) async throws(SyncError) -> SyncMode {
         let found = try await kept { () async throws(StoreError) in try await store.syncRun(run) }
-        guard found?.state == .held else { throw .notHeld }
+        guard let found, found.state == .held else { throw .notHeld }
         try await kept { () async throws(StoreError) in
             try await store.settleHeldRun(run, approved: approved, by: actor)
         }
+        return found.mode
     }
 
     /// Runs `body` with the store's errors as ours.
@@ -134,7 +219,7 @@ public struct SyncEngine: Sendable {
         }
     }
 
-    private func client(whilePaused: Bool = false) async throws(SyncError) -> OktaClient {
+    private func client(for store: Store, whilePaused: Bool = false) async throws(SyncError) -> OktaClient {
         do {
             guard let integration = try await store.oktaIntegration(), integration.isEnabled,
                 let credentials = try await store.oktaCredentials()
@@ -145,7 +230,8 @@ public struct SyncEngine: Sendable {
                 domain: try OktaDomain(credentials.domain, allowingLocal: true),
                 token: credentials.apiToken.value,
                 http: http,
-                logger: logger
+                logger: logger,
+                budget: await budgets.budget(for: store.organisation.id, reading: credentials)
             )
         } catch let problem as OktaDomain.Problem {
             throw .domain(problem)
@@ -157,9 +243,16 @@ public struct SyncEngine: Sendable {
             throw .notConnected
         }
     }
+}
 
-    private func chosenGroups() async throws(SyncError) -> Set<Group.ID> {
-        try await kept { () async throws(StoreError) in try await store.chosenGroups() }
+extension ReadingState {
+    /// As if these were the chosen groups.
+    fileprivate func choosing(_ groups: Set<Group.ID>) -> ReadingState {
+        let unread = ChosenGroup(readAt: nil, isWanted: true, hasMembers: false)
+        return ReadingState(
+            readUntil: readUntil,
+            chosen: Dictionary(uniqueKeysWithValues: groups.map { ($0, chosen[$0] ?? unread) })
+        )
     }
 }
 

@@ -10,27 +10,24 @@ public struct SyncPlan: Sendable, Equatable {
     public let immediate: Changes
     /// The users who would leave a group, and join none, only because Okta no longer lists them there; ordered by id.
     public let usersGoneMissing: [User.ID]
-    /// How many users hold access through a group now.
+    /// How many users hold access through a group now; 0 where nobody would go missing.
     public let usersWithAccess: Int
+    /// New users who are left out, since they have no e-mail address.
+    public let leftOut: [User]
 
-    /// - Parameters:
-    ///   - kept: What the last sync left.
-    ///   - pulled: What Okta says now.
-    public init(from kept: Snapshot, to pulled: Snapshot) {
-        let changes = Changes(from: kept, to: pulled)
-        func isStated(_ user: User.ID) -> Bool { pulled.users[user]?.status.statesRemoval == true }
-        let withAccess = Set(kept.members.values.joined()).filter { kept.users[$0]?.status.keepsAccess == true }
-        let joining = Set(changes.joined.map(\.user))
-        usersWithAccess = withAccess.count
-        usersGoneMissing = Set(changes.left.map(\.user))
-            .filter { user in
-                withAccess.contains(user) && !joining.contains(user) && !isStated(user)
-            }
-            .sorted()
-        var immediate = changes
+    public init(_ outcome: Comparison.Outcome, usersWithAccess: Int) {
+        changes = outcome.changes
+        usersGoneMissing = outcome.goneMissing
+        self.usersWithAccess = usersWithAccess
+        leftOut = outcome.leftOut
+        var immediate = outcome.changes
         immediate.missingGroups = []
-        immediate.left = changes.left.filter { isStated($0.user) }
-        self.changes = changes
+        immediate.left.removeAll { !outcome.stated.contains($0.user) }
         self.immediate = immediate
+    }
+
+    /// One sentence for each user who is left out.
+    public var warnings: [String] {
+        leftOut.map { "\($0.login) has no primary e-mail in Okta and was left out." }
     }
 }

@@ -1,86 +1,113 @@
+import Foundation
 import Logging
 public import ServiceLifecycle
-import Storage
+public import Storage
+import Synchronization
 
-/// Runs the syncs: those asked for, at once; the catalogue of groups every minute; a full sync on its schedule.
+/// Runs the syncs of every organisation of the database: those that are due, and those that events ask for.
+///
+/// Any number of servers may run it on one database: each takes other organisations.
 public struct SyncService: Service {
-    /// When to do what by the clock.
-    public struct Schedule: Sendable {
-        /// A group made in Okta can be chosen in Manager after this time at the latest.
-        public var catalogue: Duration = .seconds(60)
-        /// The time from the end of one full sync to the start of the next.
-        public var full: Duration = .seconds(300)
-
-        public init() {}
-    }
+    /// How many organisations are synchronized at the same time.
+    static let atOnce = 4
+    /// How long a request that another server wrote may go unnoticed.
+    private static let look = Duration.seconds(1)
 
     private let engine: SyncEngine
-    private let schedule: Schedule
+    private let intervals: SyncIntervals
+    private let owner = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
 
-    public init(engine: SyncEngine, schedule: Schedule = Schedule()) {
+    public init(engine: SyncEngine, every intervals: SyncIntervals = SyncIntervals()) {
         self.engine = engine
-        self.schedule = schedule
+        self.intervals = intervals
     }
 
-    /// Works until the server shuts down. A run that a server left behind is marked as failed first.
+    /// Works until the server shuts down. Runs that an earlier server left behind are marked as failed first.
     public func run() async throws {
-        await withTaskCancellationOrGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             do {
                 try await engine.store.abandonRunningRuns()
             } catch {
                 engine.logger.error("runs of an earlier server could not be closed", metadata: ["error": "\(error)"])
             }
             await withDiscardingTaskGroup { tasks in
-                tasks.addTask { await answerRequests() }
                 tasks.addTask { await keepTheClock() }
-                tasks.addTask { await keepTheCatalogue() }
+                tasks.addTask { await doWhatIsDue() }
+                tasks.addTask { await answerEvents() }
             }
         }
     }
 
-    /// One after the other. A request that meets a sync of another server, or of the command line, waits for its end.
-    private func answerRequests() async {
-        for await request in engine.requests {
-            while await !answered(request), (try? await Task.sleep(for: .seconds(2))) != nil {}
-        }
-    }
-
-    /// The clock asks like everybody else. It goes on while the sync is stopped: what Okta refuses today it may allow
-    /// tomorrow, without anybody here pressing a button.
     private func keepTheClock() async {
-        while (try? await Task.sleep(for: schedule.full)) != nil {
-            engine.request(trigger: .schedule, requestedBy: nil)
-        }
+        repeat { engine.bell.ring() } while (try? await Task.sleep(for: Self.look)) != nil
     }
 
-    private func keepTheCatalogue() async {
-        while (try? await Task.sleep(for: schedule.catalogue)) != nil {
-            do throws(SyncError) {
-                try await engine.refreshCatalogue()
-            } catch {
-                engine.logger.debug("the groups could not be read", metadata: ["error": "\(error)"])
+    /// The clock asks like everybody else. It goes on while a sync is stopped: what Okta refuses today it may allow
+    /// tomorrow, without anybody here pressing a button.
+    private func doWhatIsDue() async {
+        let running = Running()
+        await withDiscardingTaskGroup { tasks in
+            for await _ in engine.bell.rings {
+                for due in await dueSyncs(upTo: Self.atOnce - running.count) {
+                    running.add(1)
+                    tasks.addTask {
+                        await done(due)
+                        running.add(-1)
+                        engine.bell.ring()
+                    }
+                }
             }
         }
     }
 
-    /// Whether there is nothing left to do for the request.
-    private func answered(_ request: SyncRequest) async -> Bool {
-        do throws(SyncError) {
-            _ = try await engine.run(trigger: request.trigger, requestedBy: request.requestedBy)
+    private func dueSyncs(upTo limit: Int) async -> [DueSync] {
+        guard limit > 0 else { return [] }
+        do throws(StoreError) {
+            guard let next = try await engine.store.nextSyncAt(), next <= engine.store.now() else { return [] }
+            return try await engine.store.claimDueSyncs(limit: limit, every: intervals, owner: owner)
         } catch {
+            engine.logger.error("what is due could not be read", metadata: ["error": "\(error)"])
+            return []
+        }
+    }
+
+    private func done(_ due: DueSync) async {
+        do throws(SyncError) {
+            try await engine.run(due)
+        } catch {
+            let about: Logger.Metadata = ["organisation": "\(due.store.organisation.name)", "error": "\(error)"]
             switch error {
-            case .alreadyRunning: return false
-            case .notConnected, .paused: engine.logger.debug("there was nothing to synchronize")
-            default: engine.logger.error("no synchronization was started", metadata: ["error": "\(error)"])
+            case .notConnected, .paused: engine.logger.debug("there was nothing to synchronize", metadata: about)
+            default: engine.logger.error("no synchronization was made", metadata: about)
             }
         }
-        return true
+    }
+
+    /// While one batch is read the next one gathers, so a thousand events at once are a few readings.
+    private func answerEvents() async {
+        for await _ in engine.events.bell.rings {
+            await withDiscardingTaskGroup { tasks in
+                for (organisation, names) in engine.events.takeAll() {
+                    tasks.addTask {
+                        do throws(SyncError) {
+                            try await engine.run(names, of: organisation)
+                        } catch {
+                            engine.logger.error("an event led to nothing", metadata: ["error": "\(error)"])
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
-/// Runs `body` until the task is cancelled or the service group shuts down, and waits for it to end.
-private func withTaskCancellationOrGracefulShutdown(_ body: @escaping @Sendable () async -> Void) async {
-    await cancelWhenGracefulShutdown {
-        await body()
+/// How many syncs run.
+private final class Running: Sendable {
+    private let number = Atomic(0)
+
+    var count: Int { number.load(ordering: .relaxed) }
+
+    func add(_ change: Int) {
+        number.add(change, ordering: .relaxed)
     }
 }

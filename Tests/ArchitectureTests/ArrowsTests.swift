@@ -20,11 +20,12 @@ import Testing
         ("Manager", 4, ["Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "WebUI"]),
         ("ConnectServer", 4, ["Directory", "Access", "Storage", "SignIn", "ConnectAPI", "WebUI"]),
         ("GatewayServer", 4, ["Directory", "Access", "Storage", "GatewayAPI"]),
+        ("OktaEvents", 4, ["Directory", "Storage", "Sync", "SignIn"]),
         (
             "Server", 5,
             [
                 "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Manager", "ConnectServer",
-                "GatewayServer", "WebUI", "OktaSimulator",
+                "GatewayServer", "OktaEvents", "WebUI", "OktaSimulator",
             ]
         ),
         ("Connect", 5, ["ConnectAPI", "WebUI"]),

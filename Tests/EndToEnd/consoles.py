@@ -149,7 +149,7 @@ class Manager:
         """Waits until the synchronization that was started has ended, as the page itself tells."""
         status = self.page.locator("#okta-status")
         expect(status).not_to_have_attribute("data-live", _containing(""), timeout=60_000)
-        expect(status).to_contain_text("Synced")
+        expect(status).to_contain_text("Looked for changes")
 
     def sync_now(self):
         self.goto("/settings/integrations/okta")

@@ -72,6 +72,9 @@ def walk_manager(camera, demo, page):
         "integrations": "/settings/integrations",
         "okta-preferences": okta + "/preferences",
         "okta-configuration": okta + "/configuration",
+        "okta-event-hook": okta + "/event-hook",
+        "okta-rate-limits": okta + "/rate-limits",
+        "okta-preview": okta + "/preview",
         "okta-group": f"{okta}/groups/{demo.okta_api.group('Engineering')}",
         "okta-runs": okta + "/sync-runs",
         "okta-run": run,
@@ -91,6 +94,49 @@ def walk_manager(camera, demo, page):
     page.get_by_label("API Token").fill("00wrong")
     page.get_by_role("button", name="Confirm").click()
     camera.take(page, "manager-okta-configuration-wrong")
+
+
+def walk_changes(camera, demo, page):
+    """What Manager says while much changes in Okta, and when the synchronization waits or has stopped; it is so afterwards."""
+    manager = Manager(page, demo)
+    manager.sign_in()
+    okta, api = "/settings/integrations/okta", demo.okta_api
+    manager.goto(okta + "/preview")
+    page.get_by_role("button", name="Make a preview").click()
+    camera.take(page, "manager-okta-preview-nothing")
+    group = api.group("Engineering")
+    members = [member["profile"]["login"] for member in api.pages(f"groups/{group}/users")[0] if member["status"] == "ACTIVE"]
+    # The demo's own users come last: they walk through Connect afterwards.
+    members.sort(key=lambda login: login in [user["email"] for user in demo["users"]])
+    api.lifecycle(members[0], "suspend")
+    api("DELETE", f"groups/{group}/users/{api.user(members[1])}")
+    api("POST", "groups", json={"profile": {"name": "Night shift", "description": "Those who are awake"}})
+    manager.goto(okta + "/preview")
+    page.get_by_role("button", name="Make a preview").click()
+    camera.take(page, "manager-okta-preview-result")
+    manager.sync_now()
+    camera.take(page, "manager-okta-after")
+    manager.open_user(members[0])
+    camera.take(page, "manager-user-history")
+    for login in members[2:16]:
+        api("DELETE", f"groups/{group}/users/{api.user(login)}")
+    demo.timus("sync")
+    manager.goto("/sites")
+    camera.take(page, "manager-held-banner")
+    page.get_by_role("link", name="See what it would take away").click()
+    camera.take(page, "manager-okta-held")
+    manager.goto(okta + "/sync-runs")
+    camera.take(page, "manager-okta-runs-more")
+    console = Okta(page, demo).sign_in()
+    console.open("Security", "API")
+    page.get_by_role("tab", name="Tokens").click()
+    page.get_by_role("row").filter(has_text="Timus").get_by_role("button", name="Revoke").click()
+    page.get_by_role("button", name="Revoke Token").click()
+    demo.timus("sync")
+    manager.goto("/sites")
+    camera.take(page, "manager-stopped-banner")
+    manager.goto(okta)
+    camera.take(page, "manager-okta-stopped")
 
 
 def walk_first_run(camera, folder, page):
@@ -226,6 +272,8 @@ def main():
                 walk_connect(camera, demo, fresh_page(), scratch)
             if camera.wants("okta"):
                 walk_okta(camera, demo, fresh_page())
+            if camera.wants("manager"):
+                walk_changes(camera, demo, fresh_page())
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures are in {folder}")
     for finding in camera.too_wide:

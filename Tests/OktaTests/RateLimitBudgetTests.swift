@@ -8,8 +8,8 @@ import Testing
 @Suite struct `The rate-limit budget` {
     private let time = MovedClock()
 
-    private func budget(reserve: Double = 0.1) -> RateLimitBudget {
-        RateLimitBudget(reserve: reserve, longestWait: .seconds(120), clock: time.clock)
+    private func budget(share: Double = 0.5) -> RateLimitBudget {
+        RateLimitBudget(share: share, longestWait: .seconds(120), clock: time.clock)
     }
 
     private func answer(
@@ -34,7 +34,7 @@ import Testing
         let budget = budget()
 
         await budget.note(answer(remaining: 400), from: .groups)
-        for _ in 0..<300 { try await budget.admit(to: .groups) }
+        for _ in 0..<250 { _ = try await budget.admit(to: .groups) }
 
         #expect(time.slept.isEmpty)
     }
@@ -42,10 +42,10 @@ import Testing
     @Test func `waits for the next window before nothing remains`() async throws {
         let budget = budget()
 
-        await budget.note(answer(remaining: 51), from: .groups)
-        try await budget.admit(to: .groups)
+        await budget.note(answer(remaining: 26), from: .groups)
+        _ = try await budget.admit(to: .groups)
         #expect(time.slept.isEmpty)
-        try await budget.admit(to: .groups)
+        _ = try await budget.admit(to: .groups)
 
         #expect(time.slept == [61])
     }
@@ -54,8 +54,8 @@ import Testing
         let budget = budget()
 
         await budget.note(answer(remaining: 0), from: .groups)
-        try await budget.admit(to: .users)
-        try await budget.admit(to: .user)
+        _ = try await budget.admit(to: .users)
+        _ = try await budget.admit(to: .user)
 
         #expect(time.slept.isEmpty)
     }
@@ -64,7 +64,7 @@ import Testing
         let budget = budget()
 
         await budget.note(answer(status: 429, remaining: 7, resetIn: 20, clockAhead: 3600), from: .groups)
-        try await budget.admit(to: .groups)
+        _ = try await budget.admit(to: .groups)
 
         #expect(time.slept == [21])
     }
@@ -74,7 +74,7 @@ import Testing
 
         await budget.note(answer(remaining: 400, resetIn: 60), from: .groups)
         await budget.note(answer(status: 429, remaining: 0, resetIn: 20), from: .groups)
-        try await budget.admit(to: .groups)
+        _ = try await budget.admit(to: .groups)
 
         #expect(time.slept == [21])
     }
@@ -82,9 +82,9 @@ import Testing
     @Test func `believes the lowest number of a window, since answers overtake one another`() async throws {
         let budget = budget()
 
-        await budget.note(answer(remaining: 50), from: .groups)
+        await budget.note(answer(remaining: 25), from: .groups)
         await budget.note(answer(remaining: 90), from: .groups)
-        try await budget.admit(to: .groups)
+        _ = try await budget.admit(to: .groups)
 
         #expect(time.slept == [61])
     }
@@ -94,7 +94,7 @@ import Testing
 
         await budget.note(answer(remaining: 0), from: .groups)
         time.advance(62)
-        try await budget.admit(to: .groups)
+        _ = try await budget.admit(to: .groups)
 
         #expect(time.slept.isEmpty)
     }
@@ -103,7 +103,7 @@ import Testing
         let budget = budget()
 
         let isKnown = await budget.note(answer(status: 429, limit: 0, remaining: 0), from: .groups)
-        try await budget.admit(to: .groups)
+        _ = try await budget.admit(to: .groups)
 
         #expect(!isKnown)
         #expect(time.slept.isEmpty)
@@ -115,25 +115,48 @@ import Testing
         await budget.note(answer(remaining: 0, resetIn: 3600), from: .groups)
 
         let end = MovedClock.start.addingTimeInterval(3601)
-        await #expect(throws: OktaError.rateLimited(until: end)) { try await budget.admit(to: .groups) }
+        await #expect(throws: OktaError.rateLimited(until: end)) { _ = try await budget.admit(to: .groups) }
     }
 
     @Test func `reads header lines that come twice, or hold a list`() async throws {
         let budget = budget()
         var doubled = answer(remaining: 400).headers
-        doubled.add(name: "X-Rate-Limit-Remaining", value: "30, 400")
+        doubled.add(name: "X-Rate-Limit-Remaining", value: "20, 400")
 
         await budget.note(Answer(status: 200, headers: doubled, body: ByteBuffer()), from: .groups)
-        try await budget.admit(to: .groups)
+        _ = try await budget.admit(to: .groups)
+
+        #expect(time.slept == [61])
+    }
+
+    @Test func `takes its share of a window and leaves the rest to others`() async throws {
+        let budget = budget(share: 0.2)
+
+        await budget.note(answer(remaining: 500), from: .groups)
+        for _ in 0..<100 { _ = try await budget.admit(to: .groups) }
+        #expect(time.slept.isEmpty)
+        _ = try await budget.admit(to: .groups)
+
+        #expect(time.slept == [61])
+    }
+
+    @Test func `counts what went out before the first answer`() async throws {
+        let budget = budget(share: 0.2)
+
+        for _ in 0..<60 { _ = try await budget.admit(to: .groups) }
+        await budget.note(answer(remaining: 499), from: .groups)
+        for _ in 0..<40 { _ = try await budget.admit(to: .groups) }
+        #expect(time.slept.isEmpty)
+        _ = try await budget.admit(to: .groups)
 
         #expect(time.slept == [61])
     }
 
     @Test func `never holds up two hundred groups under five hundred requests a minute`() async throws {
-        let budget = budget()
+        let budget = budget(share: 0.6)
 
         for request in 1...252 {
-            try await budget.admit(to: .groups)
+            _ = try await budget.admit(to: .groups)
             await budget.note(answer(remaining: 500 - request), from: .groups)
         }
 

@@ -50,30 +50,27 @@ import Testing
         let clock = MovedClock()
         let store = try await Store.open(at: ":memory:", vault: .ephemeral(), now: clock.now)
         let lease = try #require(try await store.acquireLease("sync", owner: "test", seconds: 60))
-        let running = try await store.startRun(trigger: .commandLine, requestedBy: "rosa", lease: lease)
+        let running = SyncRun(mode: .full, trigger: .commandLine, requestedBy: "rosa", startedAt: clock.now())
+        try await store.show(running, lease: lease)
         clock.advance(2)
-        var counts = SyncCounts()
-        counts.requests = 7
-        try await store.finishRun(
-            running.id,
-            state: .failed,
-            counts: counts,
-            problem: Storage.Problem(what: "Okta refused the API token.", remedy: "Enter a new one."),
-            warnings: ["One group was skipped."]
-        )
-        let failed = try #require(try await store.syncRun(running.id))
+        var conclusion = Conclusion(run: running, state: .failed)
+        conclusion.counts.requests = 7
+        conclusion.problem = Storage.Problem(what: "Okta refused the API token.", remedy: "Enter a new one.")
+        conclusion.warnings = ["One group was skipped."]
+        let failed = try await store.conclude(conclusion, lease: lease)
         await store.close()
 
         let none = """
-            {"connections_ended":0,"duration_milliseconds":0,"groups":0,"groups_changed":0,"groups_missing":0,\
-            "memberships":0,"memberships_added":0,"memberships_removed":0,"requests":REQUESTS,"sessions_ended":0,\
+            {"connections_ended":0,"duration_milliseconds":0,"groups":0,"groups_added":0,"groups_changed":0,\
+            "groups_missing":0,"memberships":0,"memberships_added":0,"memberships_removed":0,\
+            "rate_limit_wait_milliseconds":0,"requests":REQUESTS,"requests_refused":0,"sessions_ended":0,"skipped":0,\
             "users":0,"users_added":0,"users_changed":0,"users_left":0}
             """
         #expect(
             try Self.json(RunLine(running))
                 == """
                 {"counts":\(none.replacing("REQUESTS", with: "0")),"finished_at":null,"id":"\(running.id)",\
-                "problem":null,"requests":0,"started_at":"2027-01-15T08:00:00Z","state":"running",\
+                "mode":"full","problem":null,"requests":0,"started_at":"2027-01-15T08:00:00Z","state":"running",\
                 "trigger":"commandLine","warnings":[]}
                 """
         )
@@ -81,7 +78,7 @@ import Testing
             try Self.json(RunLine(failed))
                 == """
                 {"counts":\(none.replacing("REQUESTS", with: "7")),"finished_at":"2027-01-15T08:00:02Z",\
-                "id":"\(running.id)","problem":{"remedy":"Enter a new one.","what":"Okta refused the API token."},\
+                "id":"\(running.id)","mode":"full","problem":{"remedy":"Enter a new one.","what":"Okta refused the API token."},\
                 "requests":7,"started_at":"2027-01-15T08:00:00Z","state":"failed","trigger":"commandLine",\
                 "warnings":["One group was skipped."]}
                 """

@@ -100,12 +100,12 @@ struct ConnectOffice: Sendable {
             members: [Self.engineering.id: anaIsInEngineering ? [Self.ana] : [], Self.sales.id: [Self.ben]]
         )
         guard let lease = try await store.acquireLease("sync", owner: "test", seconds: 60) else { return }
-        _ = try await store.apply(
-            Changes(from: try await store.snapshot(), to: pulled),
-            lease: lease,
-            memberCounts: [:]
+        var conclusion = Conclusion(
+            run: SyncRun(mode: .full, trigger: .manual, requestedBy: nil, startedAt: store.now()),
+            state: .succeeded
         )
-        try await store.releaseLease(lease)
+        conclusion.changes = Changes(from: try await store.snapshot(), to: pulled)
+        try await store.conclude(conclusion, lease: lease)
     }
 
     private static func user(_ id: User.ID, _ name: String, _ status: User.Status) -> User {

@@ -31,7 +31,7 @@ struct Acme {
         lastName: "Öztürk"
     )
     /// In no group.
-    static let cleo = User(id: "00ucleo", status: .active, login: "cleo@acme.example", email: nil)
+    static let cleo = User(id: "00ucleo", status: .active, login: "cleo@acme.example", email: "cleo@acme.example")
 
     static let operatorAtTheServer = Actor.commandLine("tests")
 

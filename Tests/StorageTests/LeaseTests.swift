@@ -48,7 +48,7 @@ import Testing
             await #expect(throws: StoreError.leaseLost) { try await acme.store.apply(changes, lease: stale) }
             await #expect(throws: StoreError.leaseLost) { try await acme.store.renewLease(stale) }
             await #expect(throws: StoreError.leaseLost) {
-                try await acme.store.startRun(trigger: .schedule, requestedBy: nil, lease: stale)
+                try await acme.store.show(.manual(at: acme.clock.now), lease: stale)
             }
             try await acme.store.releaseLease(stale)
 
@@ -80,11 +80,8 @@ import Testing
     func `tells how far it is and how it ended`(backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let lease = try #require(try await acme.store.acquireLease("okta-sync", owner: "one", seconds: 60))
-            let run = try await acme.store.startRun(
-                trigger: .manual,
-                requestedBy: "olga@acme.example",
-                lease: lease
-            )
+            let run = SyncRun.manual(at: acme.clock.now, by: "olga@acme.example")
+            try await acme.store.show(run, lease: lease)
             #expect(try await acme.store.syncRun(run.id) == run)
             #expect(run.state == .running)
 
@@ -95,20 +92,15 @@ import Testing
             #expect(running.counts.requests == 5)
 
             acme.clock.advance(seconds: 3)
-            var counts = SyncCounts()
-            counts.users = 2
-            counts.requests = 13
-            try await acme.store.finishRun(
-                run.id,
-                state: .succeeded,
-                counts: counts,
-                warnings: ["cleo has no primary e-mail."],
-                changes: Changes()
-            )
+            var conclusion = Conclusion(run: run, state: .succeeded)
+            conclusion.counts.users = 2
+            conclusion.counts.requests = 13
+            conclusion.warnings = ["cleo has no primary e-mail."]
+            try await acme.store.conclude(conclusion, lease: lease)
 
             let finished = try #require(try await acme.store.syncRuns(limit: 1).first)
             #expect(finished.state == .succeeded)
-            #expect(finished.counts == counts)
+            #expect(finished.counts == conclusion.counts)
             #expect(finished.finishedAt == acme.clock.now)
             #expect(finished.warnings == ["cleo has no primary e-mail."])
             #expect(finished.progress == nil)
@@ -120,22 +112,22 @@ import Testing
     @Test(arguments: Backend.all)
     func `that failed keeps its sentence and leaves the last sync's time`(backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
-            let run = try await acme.startRun()
+            let before = try await acme.store.oktaIntegration()?.lastSyncAt
+            acme.clock.advance(seconds: 1)
             let problem = Problem(what: "Okta cannot be reached.", remedy: "It is tried again in a minute.")
 
-            try await acme.store.finishRun(run.id, state: .failed, counts: SyncCounts(), problem: problem)
+            let run = try await acme.conclude(.failed) { $0.problem = problem }
 
             #expect(try await acme.store.syncRun(run.id)?.problem == problem)
-            #expect(try await acme.store.oktaIntegration()?.lastSyncAt == nil)
+            #expect(try await acme.store.oktaIntegration()?.lastSyncAt == before)
         }
     }
 
     @Test(arguments: Backend.all)
     func `that is held keeps its plan until it is answered, once`(backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
-            let run = try await acme.startRun()
             let changes = Changes(from: try await acme.store.snapshot(), to: Acme.directory(members: [:]))
-            try await acme.store.finishRun(run.id, state: .held, counts: SyncCounts(), changes: changes)
+            let run = try await acme.conclude(.held) { $0.plan = changes }
             #expect(try await acme.store.syncRun(run.id)?.changes == changes)
 
             try await acme.store.settleHeldRun(run.id, approved: true, by: .system)
@@ -151,11 +143,9 @@ import Testing
     @Test(arguments: Backend.all)
     func `that is held gives way to a later one that succeeds`(backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
-            let held = try await acme.startRun()
-            try await acme.store.finishRun(held.id, state: .held, counts: SyncCounts(), changes: Changes())
+            let held = try await acme.conclude(.held) { $0.plan = Changes() }
 
-            let later = try await acme.startRun()
-            try await acme.store.finishRun(later.id, state: .succeeded, counts: SyncCounts())
+            try await acme.conclude(.succeeded)
 
             #expect(try await acme.store.syncRun(held.id)?.state == .dismissed)
         }
@@ -164,7 +154,9 @@ import Testing
     @Test(arguments: Backend.all)
     func `of a dead server is closed, that of a live one is not`(backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
-            let run = try await acme.startRun()
+            let lease = try #require(try await acme.store.acquireLease("okta-sync", owner: "one", seconds: 60))
+            let run = SyncRun.manual(at: acme.clock.now)
+            try await acme.store.show(run, lease: lease)
 
             try await acme.store.abandonRunningRuns()
             #expect(try await acme.store.syncRun(run.id)?.state == .running)
@@ -172,16 +164,19 @@ import Testing
             acme.clock.advance(seconds: 61)
             try await acme.store.abandonRunningRuns()
             #expect(try await acme.store.syncRun(run.id)?.state == .failed)
-            await #expect(throws: StoreError.leaseLost) {
-                try await acme.store.finishRun(run.id, state: .succeeded, counts: SyncCounts())
-            }
         }
     }
 }
 
 extension Acme {
-    fileprivate func startRun() async throws -> SyncRun {
+    @discardableResult
+    fileprivate func conclude(
+        _ state: SyncRun.State,
+        _ more: (inout Conclusion) -> Void = { _ in }
+    ) async throws -> SyncRun {
         let lease = try #require(try await store.acquireLease("okta-sync", owner: "one", seconds: 60))
-        return try await store.startRun(trigger: .schedule, requestedBy: nil, lease: lease)
+        var conclusion = Conclusion(run: .manual(at: clock.now), state: state)
+        more(&conclusion)
+        return try await store.conclude(conclusion, lease: lease)
     }
 }

@@ -87,19 +87,16 @@ import Testing
                     .integer(Int64(number)), .integer(0),
                 ]
             }
-            var leases = BulkRows(
-                table: "lease",
-                columns: ["organisation_id", "name", "owner", "fence", "expires_at"],
-                rows: rows
-            )
+            var changedRows = rows
+            changedRows[7][3] = .integer(-1)
+            changedRows[8][2] = .text("not updated")
 
-            try await store.write { [leases] transaction throws(StoreError) in
-                try transaction.load(leases, key: ["organisation_id", "name"], updates: ["fence"])
+            try await store.write { transaction throws(StoreError) in
+                try transaction.insert(.leases(rows))
+                try transaction.load(.leases(rows), key: ["organisation_id", "name"], updates: ["fence"])
             }
-            leases.rows[7][3] = .integer(-1)
-            leases.rows[8][2] = .text("not updated")
-            let (changed, untouched) = try await store.write { [leases] transaction throws(StoreError) in
-                try transaction.load(leases, key: ["organisation_id", "name"], updates: ["fence"])
+            let (changed, untouched) = try await store.write { [changedRows] transaction throws(StoreError) in
+                try transaction.load(.leases(changedRows), key: ["organisation_id", "name"], updates: ["fence"])
                 return (
                     try transaction.rows(
                         "SELECT name FROM lease WHERE organisation_id = \(organisation) AND fence = -1"
@@ -114,12 +111,22 @@ import Testing
             #expect(untouched == 70_000)
 
             let deleted = try await store.write { [rows] transaction throws(StoreError) in
-                try transaction.delete(
-                    BulkRows(table: "lease", columns: ["organisation_id", "name"], rows: rows.map { Array($0[..<2]) })
-                )
+                try transaction.staging(.leases(rows)) { () throws(StoreError) in
+                    try transaction.run("DELETE FROM lease WHERE name IN (SELECT name FROM staged)")
+                }
             }
 
             #expect(deleted == 70_000)
         }
+    }
+}
+
+extension BulkRows {
+    fileprivate static func leases(_ rows: [[SQLValue]]) -> BulkRows {
+        BulkRows(
+            table: "lease",
+            columns: ["organisation_id", "name", "owner", "fence", "expires_at"],
+            of: rows
+        ) { $0 }
     }
 }

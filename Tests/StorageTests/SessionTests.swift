@@ -314,8 +314,8 @@ extension Acme {
                         "organisation_id", "state_hash", "browser_hash", "nonce", "verifier", "redirect_after",
                         "purpose", "created_at", "expires_at",
                     ],
-                    rows: rows
-                ),
+                    of: rows
+                ) { $0 },
                 key: ["organisation_id", "state_hash"],
                 updates: []
             )

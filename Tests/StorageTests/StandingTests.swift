@@ -77,7 +77,7 @@ import Testing
             (0..<16).map { subset in
                 let letters = groups.indices.filter { subset & (1 << $0) != 0 }.map { groups[$0].letter }
                 let login = "\(ban)-\(status.rawValue)-\(String(letters))"
-                return User(id: User.ID(login), status: status, login: login, email: nil)
+                return User(id: User.ID(login), status: status, login: login, email: "\(login)@acme.example")
             }
         }
     }

@@ -64,7 +64,7 @@ import Testing
                     id: User.ID("00u\(number)"),
                     status: .active,
                     login: "user\(1000 + number)@acme.example",
-                    email: nil
+                    email: "user\(1000 + number)@acme.example"
                 )
             }
             try await acme.sync(Acme.directory(many, members: [Acme.sales.id: Set(many.map(\.id))]))
@@ -88,7 +88,9 @@ import Testing
     @Test(arguments: Backend.allCases)
     func `keeps those who left as inactive`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
-            try await acme.sync(Acme.directory([Acme.ana], members: [Acme.engineering.id: [Acme.ana.id]]))
+            try await acme.sync(
+                Acme.directory([Acme.ana], members: [Acme.engineering.id: [Acme.ana.id], Acme.sales.id: []])
+            )
 
             let inactive = try await acme.store.users(UserQuery(standing: .inactive))
             #expect(inactive.rows.map(\.id) == [Acme.ben.id, Acme.cleo.id])

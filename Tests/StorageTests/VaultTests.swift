@@ -34,11 +34,13 @@ import Testing
 
     @Test func `opens nothing that was changed or cut`() throws {
         let vault = Vault.ephemeral()
-        let sealed = try vault.seal(Secret("00token"), for: place)
-        let changed = sealed.dropLast() + (sealed.last == "A" ? "B" : "A")
+        let sealed = try vault.seal(Secret("00token"), for: self.place)
+        // Not the last character: some of its bits belong to no byte.
+        let place = sealed.index(sealed.endIndex, offsetBy: -4)
+        let changed = sealed[..<place] + (sealed[place] == "A" ? "B" : "A") + sealed[sealed.index(after: place)...]
 
         for text in [String(changed), String(sealed.dropLast(8)), "", "v1", "v2" + sealed.dropFirst(2), "00token"] {
-            #expect(throws: StoreError.self, "\(text)") { try vault.open(text, for: place) }
+            #expect(throws: StoreError.self, "\(text)") { try vault.open(text, for: self.place) }
         }
     }
 

@@ -88,8 +88,8 @@ struct Acme: Sendable {
     }
 
     @discardableResult
-    func sync() async throws -> SyncRun {
-        try await engine.run(trigger: .manual, requestedBy: nil)
+    func sync(_ mode: SyncMode = .full) async throws -> SyncRun {
+        try await engine.run(mode, trigger: .manual, requestedBy: nil)
     }
 
     /// What decides about a person, as it is kept now.

@@ -31,7 +31,7 @@ import Testing
 
             let preview = try await acme.engine.preview()
 
-            #expect(preview.revocations.sessions == 1)
+            #expect(preview.applied.revocations.sessions == 1)
             #expect(try await acme.store.session(token: session.token.value) != nil)
         }
     }

@@ -1,5 +1,6 @@
 import Directory
 import Okta
+import Storage
 import Testing
 
 @testable import Sync
@@ -12,59 +13,82 @@ import Testing
         OktaUser(id: id, status: status, login: "\(id)@acme.example", email: email)
     }
 
-    @Test func `leaves out a new user without an e-mail, with a warning, and goes on`() {
-        let pulled = Pulled(
-            catalogue: OktaList(items: [engineering]),
-            members: ["00g-eng": OktaList(items: [user("00u-ana", email: nil), user("00u-ben")])],
-            kept: Snapshot()
-        )
+    /// What a full pull brings that read these members; nil for a group that went while it was read.
+    func pulled(_ groups: [OktaGroup], _ members: [(Group.ID, [OktaUser]?)]) -> Pulled {
+        var pulled = Pulled(hasWholeCatalogue: true)
+        pulled.add(OktaList(items: groups))
+        for (group, users) in members { pulled.add(users.map { GroupMembers(OktaList(items: $0)) }, of: group) }
+        return pulled
+    }
 
-        #expect(pulled.snapshot.users.keys.map(\.rawValue) == ["00u-ben"])
-        #expect(pulled.warnings == ["00u-ana@acme.example has no primary e-mail in Okta and was left out."])
+    func plan(_ pulled: Pulled, kept: Snapshot = Snapshot()) -> SyncPlan {
+        var comparison = Comparison(with: pulled.reading)
+        comparison.keep(kept)
+        return SyncPlan(comparison.outcome(), usersWithAccess: 0)
+    }
+
+    @Test func `leaves out a new user without an e-mail, with a warning, and goes on`() {
+        let pulled = pulled([engineering], [("00g-eng", [user("00u-ana", email: nil), user("00u-ben")])])
+
+        let plan = plan(pulled)
+
+        #expect(plan.changes.addedUsers.map(\.id) == ["00u-ben"])
+        #expect(plan.changes.joined.map(\.user) == ["00u-ben"])
+        #expect(plan.warnings == ["00u-ana@acme.example has no primary e-mail in Okta and was left out."])
     }
 
     @Test func `keeps a known user whose e-mail went missing, with the status that Okta gives`() {
         let ana = User(id: "00u-ana", status: .active, login: "00u-ana@acme.example", email: "ana@acme.example")
-        let pulled = Pulled(
-            catalogue: OktaList(items: [engineering]),
-            members: ["00g-eng": OktaList(items: [user("00u-ana", status: "SUSPENDED", email: nil)])],
-            kept: Snapshot(users: [ana.id: ana])
+        let kept = Snapshot(
+            groups: ["00g-eng": Group(engineering)],
+            users: [ana.id: ana],
+            members: ["00g-eng": [ana.id]]
         )
+        let pulled = pulled([engineering], [("00g-eng", [user("00u-ana", status: "SUSPENDED", email: nil)])])
 
-        #expect(pulled.snapshot.users[ana.id]?.email == "ana@acme.example")
-        #expect(pulled.snapshot.users[ana.id]?.status == .suspended)
-        #expect(pulled.snapshot.members["00g-eng"] == [ana.id])
+        let plan = plan(pulled, kept: kept)
+
+        #expect(plan.changes.changedUsers.map(\.email) == ["ana@acme.example"])
+        #expect(plan.changes.changedUsers.map(\.status) == [.suspended])
+        #expect(plan.changes.left.isEmpty)
+        #expect(plan.warnings.isEmpty)
     }
 
     @Test(arguments: [("SUSPENDED", "ACTIVE"), ("ACTIVE", "SUSPENDED")])
     func `believes the answer that ends access, where two groups disagree`(first: String, second: String) {
-        let pulled = Pulled(
-            catalogue: OktaList(items: [engineering, sales]),
-            members: [
-                "00g-eng": OktaList(items: [user("00u-ana", status: first)]),
-                "00g-sales": OktaList(items: [user("00u-ana", status: second)]),
-            ],
-            kept: Snapshot()
+        let pulled = pulled(
+            [engineering, sales],
+            [("00g-eng", [user("00u-ana", status: first)]), ("00g-sales", [user("00u-ana", status: second)])]
         )
 
-        #expect(pulled.snapshot.users["00u-ana"]?.status == .suspended)
+        #expect(pulled.reading.user("00u-ana")?.status == .suspended)
     }
 
     @Test func `is without a group that was deleted while it was read, for that group alone`() {
-        let pulled = Pulled(
-            catalogue: OktaList(items: [engineering, sales]),
-            members: ["00g-eng": OktaList(items: [user("00u-ana")]), "00g-sales": nil],
-            kept: Snapshot()
-        )
+        let pulled = pulled([engineering, sales], [("00g-eng", [user("00u-ana")]), ("00g-sales", nil)])
 
-        #expect(Set(pulled.snapshot.groups.keys.map(\.rawValue)) == ["00g-eng"])
-        #expect(pulled.snapshot.members.count == 1)
+        #expect(Set(pulled.reading.groups.keys.map(\.rawValue)) == ["00g-eng"])
+        #expect(pulled.reading.groupsWithMembers.count == 1)
         #expect(pulled.warnings == ["The group Sales was deleted in Okta while its members were read."])
     }
 
-    @Test func `counts members as Okta does`() {
-        let pulled = Pulled(catalogue: OktaList(items: [engineering, sales]), members: [:], kept: Snapshot())
+    @Test func `takes nothing from a known user of whom Okta said what cannot be read`() {
+        let ana = User(id: "00u-ana", status: .active, login: "ana@acme.example", email: "ana@acme.example")
+        let kept = Snapshot(
+            groups: ["00g-eng": Group(engineering)],
+            users: [ana.id: ana],
+            members: ["00g-eng": [ana.id]]
+        )
+        var list = OktaList<OktaUser>(items: [], notes: ["User 00u-ana was skipped."])
+        list.unreadable = ["00u-ana"]
+        var pulled = pulled([engineering], [])
+        pulled.add(GroupMembers(list), of: "00g-eng")
 
-        #expect(pulled.memberCounts == ["00g-eng": 2])
+        #expect(plan(pulled, kept: kept).changes.isEmpty)
+        #expect(pulled.warnings == ["User 00u-ana was skipped."])
+    }
+
+    @Test func `counts members as Okta does`() {
+        #expect(pulled([engineering, sales], []).stamp.memberCounts == ["00g-eng": 2])
     }
 }

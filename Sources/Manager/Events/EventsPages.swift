@@ -85,6 +85,6 @@ extension Event {
         guard let value else { return "–" }
         let kept = OktaIntegration.Status.neverSynced.rawValue
         guard value == kept || value.hasPrefix(kept + ": ") else { return value }
-        return "never synced" + value.dropFirst(kept.count)
+        return "never synchronized" + value.dropFirst(kept.count)
     }
 }

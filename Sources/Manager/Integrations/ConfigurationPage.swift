@@ -55,7 +55,7 @@ struct ConfigurationPage: Sendable {
             let next = "Turn Synchronization Status ON and choose the groups to synchronize."
             return context.seeOther(OktaPath.preferences, flash: Flash("\(passed) \(next)"))
         }
-        shell.sync.request(trigger: .settings, requestedBy: visitor.administrator.email)
+        try await shell.sync.request(.full, trigger: .settings, requestedBy: visitor.administrator.email)
         return context.seeOther(
             OktaPath.afterRequest(at: shell.now),
             flash: Flash("\(passed) A synchronization has been started.")

@@ -30,8 +30,8 @@ struct IntegrationsPage: Sendable {
             <p>Users and groups come from your Okta org, and users sign in with their Okta account.</p>
             """
         let facts = integration.map { integration -> HTML in
-            let synced = integration.lastSyncAt.map { "Synced \(TimeText($0, now: shell.now))" as HTML }
-            return "<p class=\"soft\">\(integration.domain) · \(synced ?? "Never synced")</p>"
+            let synced = integration.lastSyncAt.map { "Looked for changes \(TimeText($0, now: shell.now))" as HTML }
+            return "<p class=\"soft\">\(integration.domain) · \(synced ?? "Never synchronized")</p>"
         }
         let actions = actions(isEnabled: integration != nil, visitor).within("actions")
         return Card("Okta", note: badge.html, "\(about)\(facts)\(actions)")

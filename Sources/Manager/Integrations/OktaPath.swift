@@ -12,6 +12,10 @@ enum OktaPath {
     static let window: Path = "/settings/integrations/okta"
     static let configuration: Path = "/settings/integrations/okta/configuration"
     static let preferences: Path = "/settings/integrations/okta/preferences"
+    static let preview: Path = "/settings/integrations/okta/preview"
+    static let eventHook: Path = "/settings/integrations/okta/event-hook"
+    static let eventHookRenewal: Path = "/settings/integrations/okta/event-hook/renewal"
+    static let rateLimits: Path = "/settings/integrations/okta/rate-limits"
     static let runs: Path = "/settings/integrations/okta/sync-runs"
     static let disable: Path = "/settings/integrations/okta/disable"
 
@@ -25,5 +29,5 @@ enum OktaPath {
 
     static func run(_ id: SyncRun.ID) -> Path { "\(runs)/\(id)" }
     static func approval(_ id: SyncRun.ID) -> Path { "\(runs)/\(id)/approval" }
-    static func dismissal(_ id: SyncRun.ID) -> Path { "\(runs)/\(id)/dismissal" }
+    static func discard(_ id: SyncRun.ID) -> Path { "\(runs)/\(id)/discard" }
 }

@@ -4,11 +4,13 @@ import Foundation
 import Storage
 import WebUI
 
-/// How the integration fares, on top of its window: badge, last synchronization, counts, what stands in the way.
+/// How the integration fares, on top of its window: badge, last and next synchronization, counts, what stands in the way.
 struct OktaStatus: Component {
     let integration: OktaIntegration
-    /// The latest run; nil before the first.
+    /// The one that runs, else the latest; nil before the first.
     let run: SyncRun?
+    /// nil while nothing is synchronized.
+    let schedule: SyncSchedule?
     /// The run that waits for approval, which need not be the latest; nil where none does.
     let held: SyncRun.ID?
     let chosenGroups: Int
@@ -26,7 +28,7 @@ struct OktaStatus: Component {
                 integration.domain,
                 note: "\(OktaIntegration.label(of: integration))<span class=\"soft\">\(when)</span>",
                 actions: actions,
-                "\(progress)\(notice)\(counts)"
+                "\(progress)\(notice)\(counts)\(times)"
             ).html
         ).html
     }
@@ -45,14 +47,33 @@ struct OktaStatus: Component {
             return "Syncing for \(TimeText.duration(milliseconds: seconds * 1000))"
         }
         if isQueued { return "Queued" }
-        return integration.lastSyncAt.map { "Synced \(TimeText($0, now: now))" } ?? "Never synced"
+        guard let lookedAt = integration.lastSyncAt else { return "Never synchronized" }
+        return "Looked for changes \(TimeText(lookedAt, now: now))"
+    }
+
+    /// When everything was read last, and when it goes on by itself.
+    private var times: HTML {
+        let full = integration.lastFullSyncAt.map { "Full synchronization \(TimeText($0, now: now)). " as HTML }
+        let line: HTML = "\(full)\(next)"
+        return line.isEmpty ? .empty : "<p class=\"soft small\">\(line)</p>"
+    }
+
+    /// Nothing while it is at it, or never does.
+    private var next: HTML {
+        guard let schedule, !isRunning, !isQueued else { return .empty }
+        let look: HTML =
+            schedule.nextLookAt.timeIntervalSince(now) < 10 ? "now" : TimeText(schedule.nextLookAt, now: now).html
+        guard schedule.nextLookAt < schedule.nextFullAt else { return "Next full synchronization \(look)." }
+        return "Next look for changes \(look), next full synchronization \(TimeText(schedule.nextFullAt, now: now))."
     }
 
     private var actions: HTML {
         let history = Button("Run history", .plain, to: OktaPath.runs)
-        guard visitor.mayChange, integration.synchronization, !isRunning, !isQueued else { return history.html }
+        guard visitor.mayChange else { return history.html }
+        let links: HTML = "\(history)\(Button("Preview", .plain, to: OktaPath.preview))"
+        guard integration.synchronization, !isRunning, !isQueued else { return links }
         let sync = PostForm(OktaPath.runs, csrf: visitor.csrf, isInline: true, Button("Sync now", .secondary).html)
-        return "\(history)\(sync)"
+        return "\(links)\(sync)"
     }
 
     private var progress: ProgressBar? {
@@ -60,21 +81,23 @@ struct OktaStatus: Component {
         return isQueued ? ProgressBar("Waiting to start", done: 0, of: nil) : nil
     }
 
+    /// What stopped it comes first: until that is mended nothing else can be.
     private var notice: HTML {
-        if let held {
-            return Notice(
+        let isStopped = integration.badge == .stopped
+        let waiting = held.map { run in
+            Notice(
                 "A synchronization waits for your approval.",
                 .warning,
-                detail: "\(Link("See what it would take away", to: OktaPath.run(held)))"
-            ).html
+                detail: Link("See what it would take away", to: OktaPath.run(run)).html
+            )
         }
-        guard let problem = integration.problem else { return .empty }
-        let tone: Badge.Tone = integration.badge == .stopped ? .negative : .warning
-        return Notice(
+        guard let problem = integration.problem, isStopped || waiting == nil else { return "\(waiting)" }
+        let mended = Notice(
             problem.what,
-            tone,
-            detail: "\(problem.remedy) \(tone == .negative ? Link("Configuration", to: OktaPath.configuration) : nil)"
-        ).html
+            isStopped ? .negative : .warning,
+            detail: "\(problem.remedy) \(isStopped ? problem.mendingStep : nil)"
+        )
+        return "\(mended)\(waiting)"
     }
 
     private var counts: Counts {

@@ -4,11 +4,13 @@ import SignIn
 import Storage
 import WebUI
 
-/// The frame of the **Okta Integration** window: its status on top, then the two tabs.
+/// The frame of the **Okta Integration** window: its status on top, then the tabs.
 struct OktaWindow: Sendable {
     enum Tab {
         case preferences
         case configuration
+        case eventHook
+        case rateLimits
     }
 
     let shell: Shell
@@ -40,9 +42,12 @@ struct OktaWindow: Sendable {
 
     private func status(for visitor: Visitor) async throws -> OktaStatus? {
         guard let integration, isSetUp else { return nil }
+        // One that reads everything may run while an event's is the latest.
+        let runs = try await shell.store.syncRuns(limit: 10)
         return OktaStatus(
             integration: integration,
-            run: try await shell.store.syncRuns(limit: 1).first,
+            run: runs.first { $0.state == .running } ?? runs.first,
+            schedule: try await shell.store.syncSchedule(),
             held: try await shell.store.heldRun()?.id,
             chosenGroups: try await shell.store.chosenGroups().count,
             users: try await shell.store.userCounts(),
@@ -52,18 +57,19 @@ struct OktaWindow: Sendable {
         )
     }
 
+    /// The two that come later are shown once there is an integration that they belong to.
     private var tabs: Tabs {
-        Tabs(
-            "Okta Integration",
-            [
-                .init(
-                    "Preferences",
-                    to: OktaPath.preferences,
-                    isCurrent: tab == .preferences,
-                    lockedBecause: isSetUp ? nil : "confirm the configuration first"
-                ),
-                .init("Configuration", to: OktaPath.configuration, isCurrent: tab == .configuration),
-            ]
+        let preferences = Tabs.Tab(
+            "Preferences",
+            to: OktaPath.preferences,
+            isCurrent: tab == .preferences,
+            lockedBecause: isSetUp ? nil : "confirm the configuration first"
         )
+        let configuration = Tabs.Tab("Configuration", to: OktaPath.configuration, isCurrent: tab == .configuration)
+        let later = [
+            Tabs.Tab("Event hook", to: OktaPath.eventHook, isCurrent: tab == .eventHook),
+            Tabs.Tab("Rate limits", to: OktaPath.rateLimits, isCurrent: tab == .rateLimits),
+        ]
+        return Tabs("Okta Integration", [preferences, configuration] + (isSetUp ? later : []))
     }
 }

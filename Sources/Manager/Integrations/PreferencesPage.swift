@@ -75,7 +75,8 @@ struct PreferencesPage: Sendable {
             return context.seeOther(OktaPath.preferences, flash: Flash(sentence, kind: .warning))
         }
         let isFirst = integration.lastSyncAt == nil
-        shell.sync.request(
+        try await shell.sync.request(
+            .incremental,
             trigger: isFirst ? .firstSync : .settings,
             requestedBy: visitor.administrator.email
         )
@@ -102,9 +103,9 @@ struct PreferencesPage: Sendable {
         }
         do throws(SyncError) {
             let preview = try await shell.sync.preview(choosing: form.groups)
-            let users = preview.pulled.snapshot.users.values
+            let users = preview.pulled.reading.users
             let active = users.count { $0.status.keepsAccess }
-            let memberships = preview.pulled.snapshot.members.values.reduce(0) { $0 + $1.count }
+            let memberships = preview.pulled.reading.membershipCount
             return Notice(
                 "The synchronization will add \(count(preview.plan.changes.addedUsers.count, "user")).",
                 .info,

@@ -10,7 +10,16 @@ extension SyncRun {
         case .failed: Badge("Failed", .negative)
         case .held: Badge("Waits for approval", .warning)
         case .approved: Badge("Approved")
-        case .dismissed: Badge("Dismissed")
+        case .dismissed: Badge("Discarded")
+        }
+    }
+
+    /// How much of Okta it read.
+    var modeWord: String {
+        switch mode {
+        case .full: "Full"
+        case .incremental: "What changed"
+        case .events: "Event"
         }
     }
 
@@ -23,6 +32,8 @@ extension SyncRun {
         case .firstSync: "First synchronization" + who
         case .settings: "Changed settings" + who
         case .commandLine: "Command line" + who
+        case .event: "Event from Okta"
+        case .approval: "Approval" + who
         }
     }
 
@@ -38,5 +49,10 @@ extension SyncRun {
     /// How long it took; empty while it runs.
     var took: String {
         finishedAt == nil ? "" : TimeText.duration(milliseconds: counts.durationMilliseconds)
+    }
+    /// How long requests were held back for Okta's rate limits; a dash for not at all.
+    var waited: String {
+        counts.rateLimitWaitMilliseconds == 0
+            ? "–" : TimeText.duration(milliseconds: counts.rateLimitWaitMilliseconds)
     }
 }

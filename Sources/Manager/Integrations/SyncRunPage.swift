@@ -17,8 +17,8 @@ struct SyncRunPage: Sendable {
                 try await shell.sync.approve($0, by: $1)
             }
         }
-        router.post("/settings/integrations/okta/sync-runs/{run}/dismissal") { request, context in
-            try await settle(request, context, "Dismissed. Nobody lost access.", going: OktaPath.preferences) {
+        router.post("/settings/integrations/okta/sync-runs/{run}/discard") { request, context in
+            try await settle(request, context, "Discarded. Nobody lost access.", going: OktaPath.preferences) {
                 try await shell.sync.dismiss($0, by: $1)
             }
         }
@@ -74,24 +74,47 @@ struct SyncRunPage: Sendable {
     }
 
     private func facts(_ run: SyncRun) -> HTML {
+        guard run.state != .running else {
+            return Card("Progress", (run.progressBar ?? ProgressBar("Starting", done: 0, of: nil)).html).html
+        }
         let counts = run.counts
         let read = "\(Self.number(counts.groups, "group")), \(Self.number(counts.users, "user")), "
         let ended = "\(Self.number(counts.sessionsEnded, "session")) and "
         let summary = SummaryList([
+            .init("Mode", "\(run.modeWord)"),
+            .init("Started", "\(TimeText.exact(run.startedAt))"),
+            .init("Took", "\(run.took)"),
             .init("Read from Okta", "\(read)\(Self.number(counts.memberships, "membership"))"),
-            .init("Users added", "\(Counts.grouped(counts.usersAdded))"),
-            .init("Users changed", "\(Counts.grouped(counts.usersChanged))"),
-            .init("Users who left", "\(Counts.grouped(counts.usersLeft))"),
-            .init("Memberships added", "\(Counts.grouped(counts.membershipsAdded))"),
-            .init("Memberships removed", "\(Counts.grouped(counts.membershipsRemoved))"),
-            .init("Groups not found any more", "\(Counts.grouped(counts.groupsMissing))"),
+            .init("Requests to Okta", "\(Counts.grouped(counts.requests))\(refused(counts))"),
+            .init("Waited for rate limits", "\(run.waited)"),
             .init("Access ended", "\(ended)\(Self.number(counts.connectionsEnded, "connection"))"),
-            .init("Took", "\(run.took), \(Self.number(counts.requests, "request")) to Okta"),
+            .init("Left out", "\(counts.skipped == 0 ? "Nothing" : Self.number(counts.skipped, "record"))"),
         ])
-        guard run.state != .running else {
-            return Card("Progress", (run.progressBar ?? ProgressBar("Starting", done: 0, of: nil)).html).html
+        return "\(Card("What it changed", changes(counts).html))\(Card("How it went", summary.html))"
+    }
+
+    /// Only where it happened: it should not.
+    private func refused(_ counts: SyncCounts) -> String {
+        counts.requestsRefused == 0 ? "" : ", \(Counts.grouped(counts.requestsRefused)) of them refused as too many"
+    }
+
+    private func changes(_ counts: SyncCounts) -> DataTable {
+        func row(_ name: String, _ numbers: Int?...) -> [HTML] {
+            ["\(name)"] + numbers.map { "\($0.map { Counts.grouped($0) } ?? "–")" }
         }
-        return Card("What it did", summary.html).html
+        return DataTable(
+            "What it changed",
+            columns: [
+                .init("In Timus"), .init("Added", isNumber: true), .init("Changed", isNumber: true),
+                .init("Removed", isNumber: true),
+            ],
+            rows: [
+                row("Users", counts.usersAdded, counts.usersChanged, counts.usersLeft),
+                row("Groups", counts.groupsAdded, counts.groupsChanged, counts.groupsMissing),
+                row("Memberships", counts.membershipsAdded, nil, counts.membershipsRemoved),
+            ],
+            captionIsUnseen: true
+        )
     }
 
     private func warnings(_ run: SyncRun) -> HTML {
@@ -100,7 +123,7 @@ struct SyncRunPage: Sendable {
         let list: HTML = "<ul class=\"losses\">\(lines)</ul>"
         let count = Self.number(run.warnings.count, "warning")
         let details = Disclosure("Details", isOpen: run.warnings.count < 10, list)
-        return Card("Warnings", "<p>\(count); everything else was synchronized.</p>\(details)").html
+        return Card("Left out, and why", "<p>\(count); everything else was synchronized.</p>\(details)").html
     }
 
     /// What a held run would take away, and the two answers.
@@ -127,19 +150,21 @@ struct SyncRunPage: Sendable {
             isInline: true,
             Button("Approve", .danger).html
         )
-        let dismiss = PostForm(
-            OktaPath.dismissal(run.id),
+        let discard = PostForm(
+            OktaPath.discard(run.id),
             csrf: visitor.csrf,
             isInline: true,
-            Button("Dismiss", .secondary).html
+            Button("Discard", .secondary).html
         )
-        let buttons: HTML = visitor.mayChange ? "\(approve)\(dismiss)" : .empty
+        let buttons: HTML = visitor.mayChange ? "\(approve)\(discard)" : .empty
         return Card(
             "This waits for your approval",
             """
             <p>Okta no longer lists these users in the chosen groups. So many at once may be a mistake, for example an \
-            API token that sees less than before, so nothing was changed. Look at the groups in Okta before you answer.</p>\
-            \(losses)\(people)\(buttons.within("actions"))
+            API token that sees less than before, so they keep their access; everything else was done. Look at the groups \
+            in Okta before you answer.</p>\(losses)\(people)\
+            <p class="soft small">Approve lets this happen now. Discard leaves it; the next synchronization asks again if \
+            Okta still says the same.</p>\(buttons.within("actions"))
             """
         ).html
     }

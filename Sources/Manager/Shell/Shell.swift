@@ -16,6 +16,10 @@ struct Shell: Sendable {
     let settings: WebSettings
     /// Must not follow redirects.
     let http: HTTPClient
+    /// The part of Okta's rate limits that ``sync`` may use, from 0 to 1.
+    let rateShare: Double
+    /// To be called after the event hook got another address and secret.
+    let onEventHookRenewed: @Sendable () -> Void
     let logger: Logger
 
     var now: Date { store.now() }
@@ -83,7 +87,7 @@ struct Shell: Sendable {
             return Notice(
                 "Synchronization with Okta has stopped. \(problem.what)",
                 .negative,
-                detail: "\(problem.remedy) \(Link("See what to do", to: OktaPath.configuration))"
+                detail: "\(problem.remedy) \(problem.mendingStep)"
             )
         }
         guard let held = try await store.heldRun() else { return nil }

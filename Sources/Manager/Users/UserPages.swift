@@ -28,12 +28,14 @@ struct UserPages: Sendable {
         let mayChange = visitor.mayChange
         let devices = try await store.devices(of: facts.user.id)
         let connections = try await store.openConnections(of: facts.user.id)
+        let history = AccessHistory(entries: try await store.accessHistory(of: facts.user.id), now: store.now())
         let content: HTML = """
             \(refusal(facts))\
             \(profile(facts))\
             \(groups(facts))\
             \(sites(facts, mayChange: mayChange, csrf: visitor.csrf))\
             \(Self.devices(devices, connections: connections, now: store.now()))\
+            \(history)\
             \(mayChange ? banCard(facts, csrf: visitor.csrf) : .empty)
             """
         return try await shell.page(
@@ -124,7 +126,7 @@ struct UserPages: Sendable {
     /// Why the user has no access at all, on top of everything else.
     private func refusal(_ facts: AccessFacts) -> HTML {
         guard let refusal = facts.refusalForEverySite else { return .empty }
-        return Notice("\(facts.user.name) reaches no site. \(refusal.sentence)", .warning).html
+        return Notice("\(facts.user.name) reaches no site. \(refusal.sentence)", .warning).html.within("flash")
     }
 
     private func profile(_ facts: AccessFacts) -> HTML {

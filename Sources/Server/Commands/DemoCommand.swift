@@ -64,7 +64,7 @@ struct DemoCommand: AsyncParsableCommand {
             organisation: "Acme",
             vault: try Vault.load(file: folder.path("timus.key"))
         )
-        let wiring = Wiring(store: store, settings: settings, schedule: .init(), logger: .timus("timus"))
+        let wiring = Wiring(store: store, settings: settings, intervals: .init(), logger: .timus("timus"))
         let demo = Demo(wiring: wiring, okta: oktaListener.address, integration: integration)
         let simulator = try Simulator(org: org, port: oktaListener.port)
         let sayJSON = json

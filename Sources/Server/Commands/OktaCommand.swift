@@ -13,8 +13,8 @@ import Sync
 struct OktaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "okta",
-        abstract: "Connect an Okta org, choose its groups, disable the integration.",
-        subcommands: [Connect.self, Groups.self, Choose.self, Disable.self]
+        abstract: "Connect an Okta org, choose its groups, show its event hook, disable the integration.",
+        subcommands: [Connect.self, Groups.self, Choose.self, EventHookCommand.self, Disable.self]
     )
 
     struct Connect: AsyncParsableCommand {

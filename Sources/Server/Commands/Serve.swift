@@ -9,7 +9,6 @@ import Sync
 struct Serve: AsyncParsableCommand {
     static let usualPublicURL = "http://127.0.0.1:8080"
     private static let ports = 0...65535
-    private static let shortestInterval = 10
 
     static let configuration = CommandConfiguration(abstract: "Run the server until SIGTERM or SIGINT.")
 
@@ -27,13 +26,7 @@ struct Serve: AsyncParsableCommand {
     )
     var publicURL: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Seconds between two full synchronizations. [TIMUS_SYNC_EVERY, else 300]",
-            valueName: "seconds"
-        )
-    )
-    var syncEvery: Int?
+    @OptionGroup var syncOptions: SyncOptions
 
     @OptionGroup var storeOptions: StoreOptions
 
@@ -44,21 +37,16 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         if let port, !Self.ports.contains(port) { throw ValidationError("--port is 0 to 65535.") }
-        if let syncEvery, syncEvery < Self.shortestInterval {
-            throw ValidationError("--sync-every is 10 seconds or more.")
-        }
         if let publicURL { try PublicURL.validate(publicURL) }
     }
 
     func run() async throws {
         let port = try port ?? Environment.number("TIMUS_PORT", in: Self.ports) ?? 8080
-        let seconds = Self.shortestInterval...Int(Int32.max)
-        let syncEvery = try syncEvery ?? Environment.number("TIMUS_SYNC_EVERY", in: seconds) ?? 300
+        let intervals = try syncOptions.intervals()
+        let rateShare = try syncOptions.share()
         let publicURL = try publicURL ?? PublicURL.ofEnvironment()
         let logger = Logger.timus("timus")
         let store = try await storeOptions.open()
-        var schedule = SyncService.Schedule()
-        schedule.full = .seconds(syncEvery)
         let listener = try await Listener.bound(host: host, port: port)
         let wiring = Wiring(
             store: store,
@@ -66,7 +54,8 @@ struct Serve: AsyncParsableCommand {
                 publicURL: publicURL ?? listener.address,
                 allowLocalOkta: oktaOptions.allowLocalOkta
             ),
-            schedule: schedule,
+            intervals: intervals,
+            rateShare: rateShare,
             logger: logger
         )
         try await wiring.serve(on: listener, beside: []) { address in

@@ -63,9 +63,21 @@ struct Demo: Sendable {
             by: .shell
         )
         if let failure = report.failures.first { throw Failure.said(failure.sentence, hint: failure.remedy) }
-        try await store.setSynchronization(true, by: .shell)
         if try await store.sites().isEmpty { try await addSites() }
-        _ = try await wiring.sync.run(trigger: .firstSync, requestedBy: nil)
+        try await store.setSynchronization(true, by: .shell)
+        try await synchronize()
+    }
+
+    /// The server is about to do the same by its clock: whoever comes first does it.
+    private func synchronize() async throws {
+        while try await wiring.store.oktaIntegration()?.lastSyncAt == nil {
+            do throws(SyncError) {
+                let run = try await wiring.sync.run(.full, trigger: .firstSync, requestedBy: nil)
+                guard run.problem == nil else { return }
+            } catch .alreadyRunning {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
     }
 
     private func addSites() async throws {

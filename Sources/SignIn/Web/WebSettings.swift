@@ -1,3 +1,5 @@
+public import Storage
+
 /// What the pages have to know of the server they run on.
 public struct WebSettings: Sendable {
     /// The one origin under which browsers and Connect reach this server (`TIMUS_PUBLIC_URL`), without a slash at its
@@ -19,6 +21,9 @@ public struct WebSettings: Sendable {
 
     /// The **Sign-out redirect URI** of the app integration in Okta.
     public var signOutRedirectURI: String { publicURL + "/signed-out" }
+
+    /// Where Okta sends the events of a hook.
+    public func eventHookURL(_ hook: EventHook.ID) -> String { "\(publicURL)/okta/events/\(hook)" }
 
     /// The name of one of our cookies. `__Host-` keeps other hosts of the same domain from setting it, and needs TLS.
     func cookieName(_ name: String) -> String {

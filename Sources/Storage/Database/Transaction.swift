@@ -17,9 +17,16 @@ protocol Transaction {
     /// updated where one of the `updates` columns differs, and not written where none does.
     func load(_ rows: BulkRows, key: [StaticString], updates: [StaticString]) throws(StoreError)
 
-    /// Deletes the rows whose columns equal those of one of `rows`; how many went.
-    @discardableResult
-    func delete(_ rows: BulkRows) throws(StoreError) -> Int
+    /// Inserts many rows that are known to be new, by the quickest way that the database has; a key that is there already
+    /// is an error.
+    func insert(_ rows: BulkRows) throws(StoreError)
+
+    /// Runs `body` while the rows stand in the temporary table `staged`, so that its statements can name them.
+    func staging<Value>(_ rows: BulkRows, _ body: () throws(StoreError) -> Value) throws(StoreError) -> Value
+
+    /// What makes a `SELECT` lock its rows and leave out those that another transaction has locked; empty where there is
+    /// but one writer.
+    var forUpdateSkipLocked: SQL { get }
 }
 
 extension Transaction {

@@ -32,7 +32,7 @@ extension Store {
             for group in ids.subtracting(before) {
                 try transaction.run(
                     """
-                    UPDATE okta_group SET chosen_at = \(time), chosen_by = \(actor.description)
+                    UPDATE okta_group SET chosen_at = \(time), chosen_by = \(actor.description), members_wanted = TRUE
                     WHERE organisation_id = \(organisation.id) AND okta_group_id = \(group)
                     """
                 )

@@ -22,6 +22,7 @@ extension Store {
             let before = try transaction.oktaIntegration(in: self)
             try transaction.save(credentials, by: actor, in: self)
             try transaction.addOktaUsersTeam(in: self)
+            try transaction.requestSync(.full, trigger: .settings, requestedBy: actor.description, in: self)
             if let before, before.domain != credentials.domain {
                 try transaction.forgetMemberships(in: self)
                 try transaction.endRevokedAccess(in: self)
@@ -48,6 +49,16 @@ extension Store {
             try transaction.run(
                 "UPDATE okta_integration SET synchronization = \(on) WHERE organisation_id = \(organisation.id)"
             )
+            if on {
+                try transaction.requestSync(
+                    .full,
+                    trigger: before.lastSyncAt == nil ? .firstSync : .settings,
+                    requestedBy: actor.description,
+                    in: self
+                )
+            } else {
+                try transaction.unschedule(in: self)
+            }
             try transaction.record(
                 action: "okta.synchronization-set",
                 subject: "Okta",
@@ -85,26 +96,7 @@ extension Store {
         problem: Problem?
     ) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
-            guard let before = try transaction.oktaIntegration(in: self),
-                (before.status, before.problem) != (status, problem)
-            else { return }
-            try transaction.run(
-                """
-                UPDATE okta_integration SET status = \(status), problem_what = \(problem?.what),
-                    problem_remedy = \(problem?.remedy),
-                    status_since = \(before.status == status ? before.statusSince : time)
-                WHERE organisation_id = \(organisation.id)
-                """
-            )
-            guard before.status != status else { return }
-            try transaction.record(
-                action: "okta.status-changed",
-                subject: "Okta",
-                old: before.status.rawValue,
-                new: [status.rawValue, problem?.what].compactMap(\.self).joined(separator: ": "),
-                by: .system,
-                in: self
-            )
+            try transaction.setIntegrationStatus(status, problem: problem, in: self)
         }
     }
 

@@ -66,13 +66,7 @@ extension Transaction {
 
     /// Writes groups that Okta has, new and known ones; a row that is right already is not written.
     func writeGroups(_ groups: [Group], memberCounts: [Group.ID: Int], in store: Store) throws(StoreError) {
-        let rows = groups.map { group in
-            [
-                .text(store.organisation.id.rawValue), .text(group.id.rawValue), group.name.sqlValue,
-                group.name.lowercased().sqlValue, group.description.sqlValue, .text(group.kind.rawValue),
-                memberCounts[group.id].sqlValue, store.time.sqlValue, SQLValue.integer(nil),
-            ]
-        }
+        let time = store.time
         try load(
             BulkRows(
                 table: "okta_group",
@@ -80,8 +74,14 @@ extension Transaction {
                     "organisation_id", "okta_group_id", "name", "sort_name", "description", "kind", "member_count",
                     "last_seen_at", "missing_since",
                 ],
-                rows: rows
-            ),
+                of: groups
+            ) { group in
+                [
+                    .text(store.organisation.id.rawValue), .text(group.id.rawValue), group.name.sqlValue,
+                    group.name.lowercased().sqlValue, group.description.sqlValue, .text(group.kind.rawValue),
+                    memberCounts[group.id].sqlValue, time.sqlValue, SQLValue.integer(nil),
+                ]
+            },
             key: ["organisation_id", "okta_group_id"],
             updates: ["name", "sort_name", "description", "kind", "member_count", "missing_since"]
         )
@@ -115,7 +115,7 @@ extension Transaction {
         for chunk in groups.sorted().chunks(of: 500) {
             try run(
                 """
-                UPDATE okta_group SET chosen_at = NULL, chosen_by = NULL
+                UPDATE okta_group SET chosen_at = NULL, chosen_by = NULL, members_wanted = FALSE
                 WHERE organisation_id = \(store.organisation.id) AND okta_group_id IN (\(SQL.list(chunk)))
                 """
             )
@@ -168,13 +168,14 @@ extension Transaction {
         var members: Set<User.ID> = []
         for chunk in groups.sorted().chunks(of: 500) {
             let those: SQL = """
-                FROM okta_membership
-                WHERE organisation_id = \(store.organisation.id) AND okta_group_id IN (\(SQL.list(chunk)))
+                okta_membership.organisation_id = \(store.organisation.id)
+                    AND okta_membership.okta_group_id IN (\(SQL.list(chunk)))
                 """
-            try forEach("SELECT okta_user_id \(those)") { (row) throws(StoreError) in
+            try forEach("SELECT okta_user_id FROM okta_membership WHERE \(those)") { (row) throws(StoreError) in
                 members.insert(try row.id("okta_user_id"))
             }
-            try run("DELETE \(those)")
+            try keepInHistory(those, fence: nil, in: store)
+            try run("DELETE FROM okta_membership WHERE \(those)")
         }
         return members
     }

@@ -40,6 +40,33 @@ extension Transaction {
         )
     }
 
+    /// Says how the synchronization fares. Nothing is written where nothing changed.
+    func setIntegrationStatus(
+        _ status: OktaIntegration.Status,
+        problem: Problem?,
+        in store: Store
+    ) throws(StoreError) {
+        guard let before = try oktaIntegration(in: store), (before.status, before.problem) != (status, problem)
+        else { return }
+        try run(
+            """
+            UPDATE okta_integration SET status = \(status), problem_what = \(problem?.what),
+                problem_remedy = \(problem?.remedy),
+                status_since = \(before.status == status ? before.statusSince : store.time)
+            WHERE organisation_id = \(store.organisation.id)
+            """
+        )
+        guard before.status != status else { return }
+        try record(
+            action: "okta.status-changed",
+            subject: "Okta",
+            old: before.status.rawValue,
+            new: [status.rawValue, problem?.what].compactMap(\.self).joined(separator: ": "),
+            by: .system,
+            in: store
+        )
+    }
+
     /// Seals and writes the credentials. What was wrong with those before is forgotten.
     func save(_ credentials: OktaCredentials, by actor: Actor, in store: Store) throws(StoreError) {
         let organisation = store.organisation
@@ -88,19 +115,24 @@ extension Transaction {
             WHERE organisation_id = \(store.organisation.id)
             """
         )
+        try unschedule(in: store)
         try run("DELETE FROM sign_in_attempt WHERE organisation_id = \(store.organisation.id)")
         try forgetMemberships(in: store)
     }
 
     /// Forgets who is in which group, and takes the lease from every sync that runs, so that none brings it back.
     func forgetMemberships(in store: Store) throws(StoreError) {
-        try run("DELETE FROM okta_membership WHERE organisation_id = \(store.organisation.id)")
+        let those: SQL = "okta_membership.organisation_id = \(store.organisation.id)"
+        try keepInHistory(those, fence: nil, in: store)
+        try run("DELETE FROM okta_membership WHERE \(those)")
         try run(
             """
-            UPDATE okta_integration SET last_sync_at = NULL, last_full_sync_at = NULL
+            UPDATE okta_integration SET last_sync_at = NULL, last_full_sync_at = NULL, read_until = NULL,
+                full_read_at = NULL
             WHERE organisation_id = \(store.organisation.id)
             """
         )
+        try run("UPDATE okta_group SET members_read_at = NULL WHERE organisation_id = \(store.organisation.id)")
         try run(
             "UPDATE lease SET fence = fence + 1, expires_at = 0 WHERE organisation_id = \(store.organisation.id)"
         )

@@ -2,16 +2,13 @@ public import Directory
 import Foundation
 
 extension Store {
-    /// What the last sync left: the groups that Okta has, every user ever seen, and the members of the chosen groups.
+    /// What is kept: the groups that Okta has, every user ever seen, and the members of the chosen groups.
     public func snapshot() async throws(StoreError) -> Snapshot {
         try await read { (transaction) throws(StoreError) in
             var snapshot = Snapshot(groups: try transaction.keptCatalogue(in: organisation).groups)
             for group in try transaction.groupsOfUse(in: organisation).keys { snapshot.members[group] = [] }
             try transaction.forEach(
-                """
-                SELECT okta_user_id, status, login, email, first_name, last_name FROM users
-                WHERE organisation_id = \(organisation.id)
-                """
+                "SELECT \(User.columns) FROM users WHERE organisation_id = \(organisation.id)"
             ) { (row) throws(StoreError) in
                 let user = try User(row)
                 snapshot.users[user.id] = user
@@ -25,58 +22,131 @@ extension Store {
         }
     }
 
-    /// Makes what is kept what Okta says, in one transaction, and ends the sessions and connections of those who lose
-    /// their access by it. An empty plan writes nothing but that the catalogue was read.
+    /// Ends a run, in one transaction: makes what is kept what Okta says, ends the sessions and connections of those who
+    /// lose their access by it, and notes the run, how current the directory is, and when the next run is due.
     ///
-    /// Memberships of groups that were let go since the plan was made are left out.
+    /// Left out of the changes are memberships of groups that were let go since the plan was made, and what was read by
+    /// name since the run began: that is newer. A run that found nothing to do and was asked for by the clock leaves
+    /// no row in the history.
     ///
-    /// - Parameter memberCounts: What Okta counts in each group; the count of a group without an entry stays.
     /// - Throws: ``StoreError/leaseLost`` where another server has taken over: then nothing is written.
-    public func apply(
-        _ changes: Changes,
-        lease: Lease,
-        memberCounts: [Group.ID: Int] = [:]
-    ) async throws(StoreError) -> Revocations {
+    /// - Returns: The run as it is kept, or would be.
+    @discardableResult
+    public func conclude(_ conclusion: Conclusion, lease: Lease) async throws(StoreError) -> SyncRun {
         try await write { (transaction) throws(StoreError) in
-            _ = try transaction.enabledOktaIntegration(in: self)
+            var conclusion = conclusion
+            if conclusion.state != .failed { _ = try transaction.enabledOktaIntegration(in: self) }
             try transaction.requireHeld(lease, in: self)
-            let revocations = try transaction.apply(changes, memberCounts: memberCounts, in: self)
-            try transaction.noteCatalogueRead(in: self)
-            if !changes.isEmpty {
-                let run = try transaction.runningRun(under: lease, in: self)
-                try transaction.record(
-                    action: "sync.applied",
-                    subject: "Okta",
-                    new: changes.summary(revocations),
-                    by: run.map { .sync($0) } ?? .system,
-                    in: self
-                )
+            if conclusion.state != .failed {
+                try transaction.leaveOutWhatWasReadSince(&conclusion, in: self)
+                let applied = try transaction.apply(conclusion, fence: lease.fence, in: self)
+                conclusion.counts.add(conclusion.changes, applied)
+                try transaction.note(conclusion.stamp, isComplete: conclusion.state == .succeeded, in: self)
             }
-            return revocations
+            let run = conclusion.finishedRun(at: time)
+            if !conclusion.isQuiet { try transaction.write(run, fence: lease.fence, in: self) }
+            try transaction.settleEarlierRuns(after: conclusion, in: self)
+            try transaction.note(use: conclusion.stamp.use, in: self)
+            try transaction.noteSync(conclusion, in: self)
+            try transaction.release(lease, in: self)
+            try transaction.schedule(after: conclusion, in: self)
+            return run
         }
     }
 
-    /// What ``apply(_:lease:memberCounts:)`` would end. Nothing is written.
-    public func costs(of changes: Changes) async throws(StoreError) -> Revocations {
+    /// What applying the changes would end. Nothing is written.
+    public func costs(of changes: Changes) async throws(StoreError) -> AppliedChanges {
         try await write { (transaction) throws(StoreError) in
             try transaction.undoing { (transaction) throws(StoreError) in
-                try transaction.apply(changes, memberCounts: [:], in: self)
+                try transaction.apply(changes, stamp: ReadingStamp(), fence: nil, in: self)
             }
         }
+    }
+}
+
+extension Conclusion {
+    fileprivate func finishedRun(at time: Date) -> SyncRun {
+        SyncRun(
+            id: run.id,
+            mode: run.mode,
+            trigger: run.trigger,
+            requestedBy: run.requestedBy,
+            startedAt: run.startedAt,
+            finishedAt: time,
+            state: state,
+            counts: counts,
+            progress: nil,
+            problem: problem,
+            warnings: warnings,
+            changes: state == .held ? plan : nil
+        )
+    }
+}
+
+extension SyncCounts {
+    fileprivate mutating func add(_ changes: Changes, _ applied: AppliedChanges) {
+        usersAdded = changes.addedUsers.count
+        usersChanged = changes.changedUsers.count
+        usersLeft = applied.usersLeft.count
+        membershipsAdded = changes.joined.count
+        membershipsRemoved = changes.left.count
+        groupsMissing = changes.missingGroups.count
+        sessionsEnded = applied.revocations.sessions
+        connectionsEnded = applied.revocations.connections
     }
 }
 
 extension Transaction {
-    fileprivate func runningRun(under lease: Lease, in store: Store) throws(StoreError) -> SyncRun.ID? {
-        let query: SQL = """
-            SELECT sync_run_id FROM sync_run
-            WHERE organisation_id = \(store.organisation.id) AND state = 'running' AND fence = \(lease.fence)
+    /// Applies what the run changes, with the event that says so; nothing where it changes nothing.
+    fileprivate func apply(
+        _ conclusion: Conclusion,
+        fence: Int64,
+        in store: Store
+    ) throws(StoreError) -> AppliedChanges {
+        let applied = try apply(conclusion.changes, stamp: conclusion.stamp, fence: fence, in: store)
+        if !conclusion.changes.isEmpty {
+            try record(
+                action: "sync.applied",
+                subject: "Okta",
+                new: conclusion.changes.summary(applied.revocations),
+                by: .sync(conclusion.run.id),
+                in: store
+            )
+        }
+        return applied
+    }
+
+    /// Takes out of the changes what an event made this server, or another, read by name since the run began.
+    private func namedSince(_ start: Date, in store: Store) throws(StoreError) -> Set<String> {
+        var named: Set<String> = []
+        try forEach(
             """
-        return try row(query)?.id("sync_run_id")
+            SELECT okta_id FROM okta_named_reading
+            WHERE organisation_id = \(store.organisation.id) AND read_at >= \(start)
+            """
+        ) { (row) throws(StoreError) in named.insert(try row.text("okta_id")) }
+        return named
+    }
+
+    fileprivate func leaveOutWhatWasReadSince(_ conclusion: inout Conclusion, in store: Store) throws(StoreError) {
+        guard conclusion.run.mode != .events else { return }
+        let named = try namedSince(conclusion.run.startedAt, in: store)
+        if !named.isEmpty { conclusion.changes.leaveOut(named) }
     }
 }
 
 extension Changes {
+    /// Leaves out what concerns these users and groups, by Okta's ids.
+    fileprivate mutating func leaveOut(_ named: Set<String>) {
+        groups.removeAll { named.contains($0.id.rawValue) }
+        missingGroups.removeAll { named.contains($0.rawValue) }
+        changedUsers.removeAll { named.contains($0.id.rawValue) }
+        joined.removeAll { named.contains($0.user.rawValue) }
+        left.removeAll { named.contains($0.user.rawValue) }
+        // One who is new to both: the rows are there already, or wait for the next reading.
+        addedUsers.removeAll { named.contains($0.id.rawValue) }
+    }
+
     /// `2 users added, 1 changed; 3 memberships added, 1 removed; …`, for the event.
     fileprivate func summary(_ revocations: Revocations) -> String {
         """

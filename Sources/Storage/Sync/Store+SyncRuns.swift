@@ -2,44 +2,14 @@ public import Directory
 import Foundation
 
 extension Store {
-    /// Notes that a run starts. Runs that are still marked as running under an earlier lease are dead: they are marked
-    /// as failed. Runs of more than thirty days ago are forgotten.
-    public func startRun(
-        trigger: SyncRun.Trigger,
-        requestedBy: String?,
-        lease: Lease
-    ) async throws(StoreError) -> SyncRun {
+    /// Shows that a run has started. Runs that are still marked as running under an earlier lease are dead: they are
+    /// marked as failed. A run that is not shown is in the history only once it has ended.
+    public func show(_ run: SyncRun, lease: Lease) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
             try transaction.requireHeld(lease, in: self)
             try transaction.abandonRuns(where: "TRUE", in: self)
-            try transaction.run(
-                """
-                DELETE FROM sync_run
-                WHERE organisation_id = \(organisation.id) AND started_at < \(time.addingTimeInterval(-30 * 86400))
-                """
-            )
-            let run = SyncRun(
-                id: .random(),
-                trigger: trigger,
-                requestedBy: requestedBy,
-                startedAt: time,
-                finishedAt: nil,
-                state: .running,
-                counts: SyncCounts(),
-                progress: nil,
-                problem: nil,
-                warnings: [],
-                changes: nil
-            )
-            try transaction.run(
-                """
-                INSERT INTO sync_run (organisation_id, sync_run_id, started_because, requested_by, state, started_at,
-                    fence, counts, warnings)
-                VALUES (\(organisation.id), \(run.id), \(trigger), \(requestedBy), \(run.state), \(run.startedAt),
-                    \(lease.fence), \(try String(json: run.counts)), '[]')
-                """
-            )
-            return run
+            try transaction.trimHistory(in: self)
+            try transaction.write(run, fence: lease.fence, in: self)
         }
     }
 
@@ -54,55 +24,6 @@ extension Store {
                 UPDATE sync_run SET stage = \(progress.stage), done = \(progress.done), total = \(progress.total),
                     counts = \(countsSoFar)
                 WHERE organisation_id = \(organisation.id) AND sync_run_id = \(run) AND state = 'running'
-                """
-            )
-        }
-    }
-
-    /// Notes how a run ended. Throws ``StoreError/leaseLost`` where it was given up as dead in the meantime.
-    ///
-    /// - Parameter changes: The plan, for a run that is held; it is not kept for any other.
-    public func finishRun(
-        _ run: SyncRun.ID,
-        state: SyncRun.State,
-        counts: SyncCounts,
-        problem: Problem? = nil,
-        warnings: [String] = [],
-        changes: Changes? = nil
-    ) async throws(StoreError) {
-        let countsText = try String(json: counts)
-        let warningsText = try String(json: warnings)
-        let changesText =
-            state == .held ? try changes.map { (changes) throws(StoreError) in try String(json: changes) } : nil
-        try await write { (transaction) throws(StoreError) in
-            if state == .held || state == .succeeded {
-                try transaction.run(
-                    """
-                    UPDATE sync_run SET state = 'dismissed', changes = NULL
-                    WHERE organisation_id = \(organisation.id) AND state = 'held'
-                    """
-                )
-            }
-            let finished = try transaction.run(
-                """
-                UPDATE sync_run SET state = \(state), finished_at = \(time), counts = \(countsText),
-                    problem_what = \(problem?.what), problem_remedy = \(problem?.remedy), warnings = \(warningsText),
-                    changes = \(changesText)
-                WHERE organisation_id = \(organisation.id) AND sync_run_id = \(run) AND state = 'running'
-                """
-            )
-            guard finished == 1 else { throw .leaseLost }
-            guard state == .succeeded else { return }
-            try transaction.run(
-                """
-                UPDATE sync_run SET changes = NULL
-                WHERE organisation_id = \(organisation.id) AND state = 'approved' AND changes IS NOT NULL
-                """
-            )
-            try transaction.run(
-                """
-                UPDATE okta_integration SET last_sync_at = \(time), last_full_sync_at = \(time)
-                WHERE organisation_id = \(organisation.id) AND is_enabled
                 """
             )
         }
@@ -198,6 +119,63 @@ extension Store {
 }
 
 extension Transaction {
+    /// Writes a run as it is now.
+    func write(_ run: SyncRun, fence: Int64, in store: Store) throws(StoreError) {
+        let counts = try String(json: run.counts)
+        let warnings = try String(json: run.warnings)
+        let plan = try run.changes.map { (changes) throws(StoreError) in try String(json: changes) }
+        try self.run(
+            """
+            INSERT INTO sync_run (organisation_id, sync_run_id, mode, started_because, requested_by, state, started_at,
+                finished_at, fence, counts, problem_what, problem_remedy, warnings, changes)
+            VALUES (\(store.organisation.id), \(run.id), \(run.mode), \(run.trigger), \(run.requestedBy),
+                \(run.state), \(run.startedAt), \(run.finishedAt), \(fence), \(counts), \(run.problem?.what),
+                \(run.problem?.remedy), \(warnings), \(plan))
+            ON CONFLICT (organisation_id, sync_run_id) DO UPDATE SET state = excluded.state,
+                finished_at = excluded.finished_at, counts = excluded.counts, problem_what = excluded.problem_what,
+                problem_remedy = excluded.problem_remedy, warnings = excluded.warnings, changes = excluded.changes
+            """
+        )
+    }
+
+    /// A run that got as far as one that waits replaces it; one that succeeded has carried out what was approved.
+    func settleEarlierRuns(after conclusion: Conclusion, in store: Store) throws(StoreError) {
+        let organisation = store.organisation.id
+        if conclusion.state == .held || conclusion.state == .succeeded && conclusion.run.mode == .full {
+            try run(
+                """
+                UPDATE sync_run SET state = 'dismissed', changes = NULL
+                WHERE organisation_id = \(organisation) AND state = 'held' AND sync_run_id <> \(conclusion.run.id)
+                """
+            )
+        }
+        guard conclusion.state == .succeeded, !conclusion.changes.isEmpty || conclusion.run.mode == .full else {
+            return
+        }
+        try run(
+            """
+            UPDATE sync_run SET changes = NULL
+            WHERE organisation_id = \(organisation) AND state = 'approved' AND changes IS NOT NULL
+            """
+        )
+    }
+
+    /// Notes on the integration when it was synchronized, and how it fares.
+    func noteSync(_ conclusion: Conclusion, in store: Store) throws(StoreError) {
+        if conclusion.state == .succeeded, conclusion.run.mode != .events {
+            let full: SQL = conclusion.run.mode == .full ? ", last_full_sync_at = \(store.time)" : ""
+            try run(
+                """
+                UPDATE okta_integration SET last_sync_at = \(store.time) \(full)
+                WHERE organisation_id = \(store.organisation.id) AND is_enabled
+                """
+            )
+        }
+        if let status = conclusion.status {
+            try setIntegrationStatus(status, problem: conclusion.statusProblem, in: store)
+        }
+    }
+
     fileprivate func abandonRuns(where condition: SQL, in store: Store) throws(StoreError) {
         try run(
             """

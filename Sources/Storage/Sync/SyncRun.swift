@@ -6,6 +6,7 @@ public struct SyncRun: Identifiable, Hashable, Sendable {
     public typealias ID = Identifier<SyncRun>
     public typealias Progress = Storage.Progress
     public typealias Problem = Storage.Problem
+    public typealias Mode = SyncMode
 
     public enum Trigger: String, Hashable, Sendable, Codable, CaseIterable {
         /// The clock.
@@ -16,6 +17,10 @@ public struct SyncRun: Identifiable, Hashable, Sendable {
         /// Preferences were saved.
         case settings
         case commandLine
+        /// An event hook of Okta's.
+        case event
+        /// An administrator approved what a run before wanted to do.
+        case approval
     }
 
     public enum State: String, Hashable, Sendable, Codable, CaseIterable {
@@ -31,6 +36,7 @@ public struct SyncRun: Identifiable, Hashable, Sendable {
     }
 
     public let id: ID
+    public let mode: Mode
     public let trigger: Trigger
     /// The e-mail of who asked; nil for the clock.
     public let requestedBy: String?
@@ -48,12 +54,36 @@ public struct SyncRun: Identifiable, Hashable, Sendable {
 }
 
 extension SyncRun {
+    /// A run that begins now.
+    public init(
+        mode: Mode,
+        trigger: Trigger,
+        requestedBy: String?,
+        startedAt: Date
+    ) {
+        self.init(
+            id: .random(),
+            mode: mode,
+            trigger: trigger,
+            requestedBy: requestedBy,
+            startedAt: startedAt,
+            finishedAt: nil,
+            state: .running,
+            counts: SyncCounts(),
+            progress: nil,
+            problem: nil,
+            warnings: [],
+            changes: nil
+        )
+    }
+
     /// - Parameter withPlan: Off for lists: the plan of a held run can have megabytes.
     init(_ row: Row, withPlan: Bool = true) throws(StoreError) {
         let state: State = try row.value("state")
         let plan = withPlan ? try row.optionalText("changes") : nil
         self.init(
             id: try row.id("sync_run_id"),
+            mode: try row.value("mode"),
             trigger: try row.value("started_because"),
             requestedBy: try row.optionalText("requested_by"),
             startedAt: try row.date("started_at"),

@@ -17,15 +17,22 @@ extension Transaction {
         var revoked: [User.ID: String] = [:]
         var revokedAdministrators: [User.ID: String] = [:]
         var closed: [String: [Connection.ID]] = [:]
+        var ended: [User.ID: Revocations.Holder] = [:]
         for facts in try accessFacts(for: touched.sorted(), in: store) {
-            if facts.standing != .active { revoked[facts.user.id] = facts.refusalForEverySite?.sentence }
-            revokedAdministrators[facts.user.id] = facts.refusalToAdministrate?.sentence
-            for connection in holders.connections[facts.user.id] ?? [] {
+            let user = facts.user.id
+            if facts.standing != .active { revoked[user] = facts.refusalForEverySite?.sentence }
+            revokedAdministrators[user] = facts.refusalToAdministrate?.sentence
+            if let why = revoked[user] ?? revokedAdministrators[user] {
+                ended[user] = Revocations.Holder(user: user, sessionsEnd: true, because: why)
+            }
+            for connection in holders.connections[user] ?? [] {
                 guard case .denied(let refusal) = facts.decision(for: connection.site) else { continue }
                 closed[refusal.sentence, default: []].append(connection.id)
+                ended[user, default: Revocations.Holder(user: user, because: refusal.sentence)].sites
+                    .append(connection.site)
             }
         }
-        var revocations = Revocations()
+        var revocations = Revocations(holders: ended.values.sorted { $0.user < $1.user })
         for (why, users) in Dictionary(grouping: revoked.keys, by: { revoked[$0] ?? "" }) {
             revocations.sessions += try endSessions("okta_user_id", of: users, because: why, in: store)
         }

@@ -6,6 +6,7 @@ import HummingbirdTesting
 import Logging
 import Manager
 import Okta
+import OktaEvents
 import OktaSimulator
 import SignIn
 import Storage
@@ -17,6 +18,7 @@ struct ManagerConsole: Sendable {
     let integration: Org.Integration
     let store: Store
     let sync: SyncEngine
+    let events: EventInbox
     let client: any TestClientProtocol
     let http: HTTPClient
 
@@ -55,13 +57,30 @@ struct ManagerConsole: Sendable {
                 by: .commandLine("test")
             )
         }
+        let events = EventInbox(store: store, logger: logger)
         let router = Router(context: WebContext.self)
         router.addWebMiddleware(store: store, settings: settings)
         SignInRoutes(store: store, settings: settings, http: http).add(to: router)
-        ManagerRoutes(store: store, sync: sync, settings: settings, http: http, logger: logger).add(to: router)
+        ManagerRoutes(
+            store: store,
+            sync: sync,
+            settings: settings,
+            http: http,
+            onEventHookRenewed: events.forgetHooks,
+            logger: logger
+        ).add(to: router)
+        OktaEventsRoutes(inbox: events, engine: sync).add(to: router)
         try await Application(router: router).test(.router) { client in
             try await test(
-                ManagerConsole(org: org, integration: integration, store: store, sync: sync, client: client, http: http)
+                ManagerConsole(
+                    org: org,
+                    integration: integration,
+                    store: store,
+                    sync: sync,
+                    events: events,
+                    client: client,
+                    http: http
+                )
             )
         }
         await store.close()
@@ -102,5 +121,19 @@ struct ManagerConsole: Sendable {
     func prefer(_ fields: [(String, String)], in browser: Browser) async throws -> TestResponse {
         let csrf = try await browser.csrf(of: "/settings/integrations/okta/preferences")
         return try await browser.post("/settings/integrations/okta/preferences", [("csrf", csrf)] + fields)
+    }
+
+    /// An integration whose chosen group is a new one with these people, synchronized once.
+    func connected(to group: String, with people: [Org.Person]) async throws -> (Browser, Org.Group.ID) {
+        let browser = try await browser()
+        let group = try org.createGroup(group).id
+        try org.addMembers(people.map(\.id), to: group)
+        _ = try await confirm(values, in: browser)
+        _ = try await prefer(
+            [("synchronization", "on"), ("remote_access", "on"), ("group[]", group.description)],
+            in: browser
+        )
+        _ = try await sync.run(.full, trigger: .firstSync, requestedBy: nil)
+        return (browser, group)
     }
 }

@@ -134,14 +134,14 @@ import Testing
                 ],
                 in: browser
             )
-            _ = try await console.sync.run(trigger: .firstSync, requestedBy: nil)
+            _ = try await console.sync.run(.full, trigger: .firstSync, requestedBy: nil)
             let page = try await browser.get("/settings/integrations/okta")
 
             #expect(answer.status == .seeOther)
             #expect(answer.location.hasPrefix("/settings/integrations/okta/preferences?requested="))
             #expect(try await console.store.groups().filter(\.isChosen).map(\.id) == [engineering])
             #expect(try await console.store.grants() == [Grant(scope: .everyChosenGroup, site: berlin)])
-            #expect(page.text.contains("Synced"))
+            #expect(page.text.contains("Looked for changes"))
             #expect(page.text.contains("/users?status=active"))
         }
     }

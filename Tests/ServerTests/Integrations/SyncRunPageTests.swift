@@ -23,14 +23,14 @@ import Testing
         }
     }
 
-    @Test func `is dismissed, and nobody loses anything`() async throws {
+    @Test func `is discarded, and nobody loses anything`() async throws {
         try await ManagerConsole.open { console in
             let (browser, run) = try await console.heldRun()
             let path = "/settings/integrations/okta/sync-runs/\(run)"
             let csrf = try await browser.csrf(of: path)
 
-            let answer = try await browser.post(path + "/dismissal", [("csrf", csrf)])
-            let again = try await browser.post(path + "/dismissal", [("csrf", csrf)])
+            let answer = try await browser.post(path + "/discard", [("csrf", csrf)])
+            let again = try await browser.post(path + "/discard", [("csrf", csrf)])
             let page = try await browser.get(again.location)
 
             #expect(answer.location.hasPrefix("/settings/integrations/okta/preferences"))
@@ -83,18 +83,10 @@ import Testing
 extension ManagerConsole {
     /// Fifteen users in a chosen group, all of whom Okta then lists no more.
     fileprivate func heldRun() async throws -> (Browser, SyncRun.ID) {
-        let browser = try await browser()
-        let night = try org.createGroup("Night shift")
         let people = org.people(limit: 15) { $0.status == .active }
-        try org.addMembers(people.map(\.id), to: night.id)
-        _ = try await confirm(values, in: browser)
-        _ = try await prefer(
-            [("synchronization", "on"), ("remote_access", "on"), ("group[]", night.id.description)],
-            in: browser
-        )
-        _ = try await sync.run(trigger: .firstSync, requestedBy: nil)
-        for person in people { try org.removeMember(person.id, from: night.id) }
-        let run = try await sync.run(trigger: .schedule, requestedBy: nil)
+        let (browser, night) = try await connected(to: "Night shift", with: people)
+        for person in people { try org.removeMember(person.id, from: night) }
+        let run = try await sync.run(.full, trigger: .schedule, requestedBy: nil)
         #expect(run.state == .held)
         return (browser, run.id)
     }

@@ -150,9 +150,12 @@ struct Acme: Sendable {
             members: [engineering.id: members]
         )
         guard let lease = try await store.acquireLease("sync", owner: "test", seconds: 60) else { return }
-        let changes = Changes(from: try await store.snapshot(), to: pulled)
-        _ = try await store.apply(changes, lease: lease, memberCounts: [:])
-        try await store.releaseLease(lease)
+        var conclusion = Conclusion(
+            run: SyncRun(mode: .full, trigger: .manual, requestedBy: nil, startedAt: store.now()),
+            state: .succeeded
+        )
+        conclusion.changes = Changes(from: try await store.snapshot(), to: pulled)
+        try await store.conclude(conclusion, lease: lease)
     }
 
     func user(_ person: Org.Person, status: User.Status = .active) -> User {

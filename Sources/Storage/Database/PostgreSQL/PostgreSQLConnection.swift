@@ -79,7 +79,7 @@ final class PostgreSQLConnection: @unchecked Sendable {
     }
 
     /// Sends rows to `COPY … FROM STDIN`, in PostgreSQL's text format.
-    func copy(_ statement: String, _ rows: [[SQLValue]]) throws(StoreError) {
+    func copy(_ statement: String, _ rows: any Sequence<[SQLValue]>) throws(StoreError) {
         _ = try checked(PQexec(handle, statement))
         var buffer: [UInt8] = []
         for row in rows {

@@ -18,37 +18,43 @@ struct PostgreSQLTransaction: Transaction {
     }
 
     func load(_ rows: BulkRows, key: [StaticString], updates: [StaticString]) throws(StoreError) {
-        guard !rows.rows.isEmpty else { return }
-        try copy(rows)
-        var merge = "MERGE INTO \(rows.table) AS kept USING bulk_rows AS new ON \(key.equal)"
-        if !updates.isEmpty {
-            let differs = updates.map { "kept.\($0) IS DISTINCT FROM new.\($0)" }.joined(separator: " OR ")
-            let changes = updates.map { "\($0) = new.\($0)" }.joined(separator: ", ")
-            merge += " WHEN MATCHED AND (\(differs)) THEN UPDATE SET \(changes)"
+        guard rows.count > 0 else { return }
+        try staging(rows) { () throws(StoreError) in
+            var merge = "MERGE INTO \(rows.table) AS kept USING staged AS new ON \(key.equal)"
+            if !updates.isEmpty {
+                let differs = updates.map { "kept.\($0) IS DISTINCT FROM new.\($0)" }.joined(separator: " OR ")
+                let changes = updates.map { "\($0) = new.\($0)" }.joined(separator: ", ")
+                merge += " WHEN MATCHED AND (\(differs)) THEN UPDATE SET \(changes)"
+            }
+            let values = rows.columns.map { "new.\($0)" }.joined(separator: ", ")
+            merge += " WHEN NOT MATCHED THEN INSERT (\(rows.columns.names)) VALUES (\(values))"
+            _ = try connection.execute(merge, [])
         }
-        let values = rows.columns.map { "new.\($0)" }.joined(separator: ", ")
-        merge += " WHEN NOT MATCHED THEN INSERT (\(rows.columns.names)) VALUES (\(values))"
-        _ = try connection.execute(merge, [])
-        _ = try connection.execute("DROP TABLE bulk_rows", [])
-        // The lists that are read next are planned by what is there now, not by an empty table's statistics.
-        if rows.rows.count > 1000 { _ = try connection.execute("ANALYZE \(rows.table)", []) }
+        try analyze(after: rows)
     }
 
-    func delete(_ rows: BulkRows) throws(StoreError) -> Int {
-        guard !rows.rows.isEmpty else { return 0 }
-        try copy(rows)
-        let statement = "DELETE FROM \(rows.table) AS kept USING bulk_rows AS new WHERE \(rows.columns.equal)"
-        let deleted = try connection.execute(statement, []).changedRows
-        _ = try connection.execute("DROP TABLE bulk_rows", [])
-        return deleted
+    func insert(_ rows: BulkRows) throws(StoreError) {
+        guard rows.count > 0 else { return }
+        try connection.copy("COPY \(rows.table) (\(rows.columns.names)) FROM STDIN", rows.rows)
+        try analyze(after: rows)
     }
 
-    private func copy(_ rows: BulkRows) throws(StoreError) {
+    func staging<Value>(_ rows: BulkRows, _ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
         let names = rows.columns.names
-        let make = "CREATE TEMPORARY TABLE bulk_rows ON COMMIT DROP AS SELECT \(names) FROM \(rows.table) WITH NO DATA"
+        let make = "CREATE TEMPORARY TABLE staged ON COMMIT DROP AS SELECT \(names) FROM \(rows.table) WITH NO DATA"
         _ = try connection.execute(make, [])
-        try connection.copy("COPY bulk_rows (\(names)) FROM STDIN", rows.rows)
-        _ = try connection.execute("ANALYZE bulk_rows", [])
+        try connection.copy("COPY staged (\(names)) FROM STDIN", rows.rows)
+        _ = try connection.execute("ANALYZE staged", [])
+        let value = try body()
+        _ = try connection.execute("DROP TABLE staged", [])
+        return value
+    }
+
+    var forUpdateSkipLocked: SQL { "FOR UPDATE SKIP LOCKED" }
+
+    /// The lists that are read next are planned by what is there now, not by an empty table's statistics.
+    private func analyze(after rows: BulkRows) throws(StoreError) {
+        if rows.count > 1000 { _ = try connection.execute("ANALYZE \(rows.table)", []) }
     }
 }
 

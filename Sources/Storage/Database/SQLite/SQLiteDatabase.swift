@@ -130,11 +130,7 @@ private struct SQLiteTransaction: Transaction {
     }
 
     func define(_ sql: SQL) throws(StoreError) {
-        do {
-            try database.execute(sql: sql.text)
-        } catch {
-            throw StoreError(sqlite: error)
-        }
+        try define(sql.text)
     }
 
     func load(_ rows: BulkRows, key: [StaticString], updates: [StaticString]) throws(StoreError) {
@@ -144,23 +140,35 @@ private struct SQLiteTransaction: Transaction {
             INSERT INTO \(rows.table) (\(rows.columns.names)) VALUES (\(rows.parameters))
             ON CONFLICT (\(key.names)) DO \(updates.isEmpty ? "NOTHING" : "UPDATE SET \(changes) WHERE \(differs)")
             """
-        _ = try runEach(text, rows.rows)
+        try runEach(text, rows.rows)
     }
 
-    func delete(_ rows: BulkRows) throws(StoreError) -> Int {
-        let matches = rows.columns.enumerated().map { "\($1) = $\($0 + 1)" }.joined(separator: " AND ")
-        return try runEach("DELETE FROM \(rows.table) WHERE \(matches)", rows.rows)
+    func insert(_ rows: BulkRows) throws(StoreError) {
+        try runEach("INSERT INTO \(rows.table) (\(rows.columns.names)) VALUES (\(rows.parameters))", rows.rows)
     }
 
-    private func runEach(_ text: String, _ rows: [[SQLValue]]) throws(StoreError) -> Int {
+    func staging<Value>(_ rows: BulkRows, _ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        try define("CREATE TEMPORARY TABLE staged AS SELECT \(rows.columns.names) FROM \(rows.table) WHERE FALSE")
+        try runEach("INSERT INTO temp.staged (\(rows.columns.names)) VALUES (\(rows.parameters))", rows.rows)
+        let value = try body()
+        try define("DROP TABLE temp.staged")
+        return value
+    }
+
+    var forUpdateSkipLocked: SQL { "" }
+
+    private func define(_ text: String) throws(StoreError) {
+        do {
+            try database.execute(sql: text)
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
+    private func runEach(_ text: String, _ rows: any Sequence<[SQLValue]>) throws(StoreError) {
         do {
             let statement = try database.cachedStatement(sql: text)
-            var changed = 0
-            for row in rows {
-                try statement.execute(arguments: StatementArguments(row.map(\.binding)))
-                changed += database.changesCount
-            }
-            return changed
+            for row in rows { try statement.execute(arguments: StatementArguments(row.map(\.binding))) }
         } catch {
             throw StoreError(sqlite: error)
         }
