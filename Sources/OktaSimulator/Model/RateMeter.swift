@@ -77,7 +77,8 @@ final class RateMeter: Sendable {
             // What is refused to a token takes nothing from the others.
             if !isOwnExceeded { org.used += 1 }
             counts.windows[orgPlace] = org
-            return isOrgFull && !isOwnExceeded ? standing(org, limit: whole, offset) : standing(own, limit: part, offset)
+            return isOrgFull && !isOwnExceeded
+                ? standing(org, limit: whole, offset) : standing(own, limit: part, offset)
         }
     }
 
