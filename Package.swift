@@ -71,8 +71,8 @@ let package = Package(
         .target(
             name: "OktaSimulator",
             dependencies: [
-                hummingbird, hummingbirdCore, httpTypes, crypto, cryptoExtras, logging, nioCore, nioPosix,
-                serviceLifecycle,
+                asyncHTTPClient, hummingbird, hummingbirdCore, httpTypes, crypto, cryptoExtras, logging, nioCore,
+                nioHTTP1, nioPosix, serviceLifecycle,
             ],
             resources: [.embedInCode("Assets")],
             swiftSettings: strict
@@ -191,7 +191,9 @@ let package = Package(
         .testTarget(name: "WebUITests", dependencies: ["WebUI"], swiftSettings: strict),
         .testTarget(
             name: "OktaSimulatorTests",
-            dependencies: ["OktaSimulator", hummingbird, hummingbirdTesting, httpTypes, nioCore],
+            dependencies: [
+                "OktaSimulator", asyncHTTPClient, hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1,
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -5,7 +5,8 @@ public import Logging
 import NIOCore
 public import ServiceLifecycle
 
-/// Serves an org over HTTP: its admin console, its sign-in page, its authorization server and its management API.
+/// Serves an org over HTTP: its admin console, its sign-in page, its authorization server, its management API, and the
+/// control API by which tests make it go wrong.
 public struct Simulator: Service {
     private let application: Application<RouterResponder<BasicRequestContext>>
     private let port: Int
@@ -24,10 +25,16 @@ public struct Simulator: Service {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestObserver(org: org))
         ManagementAPI(org: org).add(to: router)
+        ControlAPI(org: org).add(to: router)
         WebRoutes(org: org, keys: try org.signingKeys()).add(to: router)
         application = Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ShiftedDatesInstaller(org: org)],
+                    idleTimeout: .seconds(60)
+                )
+            ),
             configuration: .init(address: .hostname(host, port: port)),
             onServerRunning: { channel in
                 org.origin = "http://\(host):\(channel.localAddress?.port ?? port)"

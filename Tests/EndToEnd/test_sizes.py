@@ -18,7 +18,7 @@ PASSWORD = "correct horse battery"
 def large(tmp_path_factory):
     """An installation beside a large org, with every group chosen."""
     with Running(
-        "okta-simulator", "serve", "--port", 0, "--users", USERS, "--groups", GROUPS, "--rate-limit", 0, "--json"
+        "okta-simulator", "serve", "--port", 0, "--users", USERS, "--groups", GROUPS, "--rate-limits", "none", "--json"
     ) as okta:
         installation = Installation(tmp_path_factory.mktemp("large"), okta)
         assert installation.connect().code == 0

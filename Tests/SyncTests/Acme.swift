@@ -24,7 +24,7 @@ struct Acme: Sendable {
 
     /// Runs `body` with everything up, and takes it all down.
     static func run(
-        _ org: Org = Org(ratePercent: 0),
+        _ org: Org = Org(rateLimits: .none),
         crowd: Int = 0,
         choosing: Bool = true,
         _ body: (Acme) async throws -> Void

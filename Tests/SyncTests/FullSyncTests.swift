@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `asks for ⌈groups / 200⌉ pages and those of the chosen groups, never one per user`() async throws {
-        let org = Org.generated(people: 2_300, groups: 450, seed: 5, ratePercent: 0)
+        let org = Org.generated(people: 2_300, groups: 450, seed: 5, rateLimits: .none)
         let all = try #require(org.group(named: "All Employees")).id
         let pages = (org.memberCount(of: all) + 999) / 1000
         try await Acme.run(org, choosing: false) { acme in

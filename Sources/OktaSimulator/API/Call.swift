@@ -7,6 +7,8 @@ import NIOCore
 struct Call: Sendable {
     let org: Org
     let caller: Caller
+    /// The groups that a fault leaves of the org; nil where it is whole.
+    let narrowing: Set<Org.Group.ID>?
     /// Scheme and host as the client reached them, for the links in answers.
     let origin: String
     /// The path as it came, without the query.
@@ -37,12 +39,14 @@ struct Call: Sendable {
 
     /// A group that the caller may see.
     func group(_ index: Int = 0) throws(OktaFailure) -> Org.Group {
-        guard let group = org.group(Org.Group.ID(arguments[index])) else {
+        guard let group = org.group(Org.Group.ID(arguments[index])), !isNarrowedAway(group.id) else {
             throw .notFound(arguments[index], "UserGroup")
         }
         guard caller.sees(group.id) else { throw .forbidden }
         return group
     }
+
+    func isNarrowedAway(_ group: Org.Group.ID) -> Bool { narrowing.map { !$0.contains(group) } ?? false }
 
     func app(_ index: Int = 0) throws(OktaFailure) -> Org.AppIntegration {
         guard let app = org.app(Org.AppIntegration.ID(arguments[index])) else {

@@ -5,6 +5,8 @@ struct Caller: Sendable {
     let person: Org.Person
     /// Nil for an API token; the granted scopes of an access token.
     let scopes: Set<String>?
+    /// What the caller's token or app may use of the rate limits.
+    let holder: RateMeter.Holder
 
     /// Reads the `Authorization` header: `SSWS` and an API token, with or without a space between, or `Bearer` and an
     /// access token.
@@ -13,8 +15,10 @@ struct Caller: Sendable {
         let folded = authorization.lowercased()
         if folded.hasPrefix("ssws") {
             let value = authorization.dropFirst(4).drop { $0 == " " }
-            person = try org.useToken(String(value)).owner
+            let (token, _, owner) = try org.useToken(String(value))
+            person = owner
             scopes = nil
+            holder = RateMeter.Holder(id: token.id.description, capacity: token.capacity)
         } else if folded.hasPrefix("bearer ") {
             guard let token = org.accessToken(String(authorization.dropFirst(7)).trimmed),
                 let person = org.person(token.person), person.status == .active
@@ -22,6 +26,7 @@ struct Caller: Sendable {
             self.person = person
             // A scope that was taken back from the app no longer counts.
             scopes = Set(token.scopes).intersection(org.app(token.client)?.grantedScopes ?? [])
+            holder = RateMeter.Holder(id: token.client.description, capacity: org.tokenCapacity)
         } else {
             throw .invalidSession
         }

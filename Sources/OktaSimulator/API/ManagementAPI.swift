@@ -17,11 +17,19 @@ struct ManagementAPI: Sendable {
     }
 
     private func respond(to request: Request) async -> Response {
-        let path = request.uri.path
-        let standing = org.rateLimits.count(.init(method: request.method.rawValue, path: path), at: org.now())
+        let bucket = RateBucket(method: request.method.rawValue, path: request.uri.path) ?? .other
+        var standing: RateMeter.Standing?
         do {
-            if standing.isExceeded { throw OktaFailure.tooManyRequests }
-            return try await reply(to: request).response(standing)
+            let caller: Caller
+            do throws(OktaFailure) {
+                caller = try Caller(authorization: request.headers[.authorization], org: org)
+            } catch {
+                standing = org.rateMeter.count(bucket)
+                throw standing?.isExceeded == true ? .tooManyRequests : error
+            }
+            standing = org.rateMeter.count(bucket, by: caller.holder)
+            if standing?.isExceeded == true { throw OktaFailure.tooManyRequests }
+            return try await reply(to: request, of: caller).response(standing)
         } catch let failure as OktaFailure {
             var response = Reply.failure(failure).response(standing)
             challenge(failure, request, &response)
@@ -33,8 +41,7 @@ struct ManagementAPI: Sendable {
         }
     }
 
-    private func reply(to request: Request) async throws -> Reply {
-        let caller = try Caller(authorization: request.headers[.authorization], org: org)
+    private func reply(to request: Request, of caller: Caller) async throws -> Reply {
         let path = request.uri.path.split(separator: "/").dropFirst(2).map { $0.removingPercentEncoding ?? String($0) }
         let here = Self.operations.compactMap { operation in
             operation.arguments(in: path).map { (operation, $0) }
@@ -43,10 +50,11 @@ struct ManagementAPI: Sendable {
         let best = here.filter { $0.0.method == request.method.rawValue }.min { $0.1.count < $1.1.count }
         guard let (operation, arguments) = best else { throw here.isEmpty ? OktaFailure.noSuchPath : .wrongMethod }
         try caller.check(operation.scope)
-        return try operation.perform(
+        return try await operation.perform(
             Call(
                 org: org,
                 caller: caller,
+                narrowing: Org.Faults.keptGroups.map { kept in Set(org.groups(limit: kept).map(\.id)) },
                 origin: request.head.authority.map { "\(scheme)://\($0)" } ?? org.origin,
                 path: request.uri.path,
                 query: request.query,

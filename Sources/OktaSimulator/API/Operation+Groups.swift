@@ -57,7 +57,7 @@ extension Operation {
         let beginning = call.query["q"]?.lowercased()
         let hidden = call.org.faults.hiddenGroups
         let matches: @Sendable (Org.Group) -> Bool = { group in
-            call.caller.sees(group.id) && !hidden.contains(group.id)
+            call.caller.sees(group.id) && !hidden.contains(group.id) && !call.isNarrowedAway(group.id)
                 && beginning.map { group.name.lowercased().hasPrefix($0) } ?? true
                 && search?.matches(foldingCase: true, group.value) ?? true
                 && filter?.matches(foldingCase: false, group.value) ?? true

@@ -147,7 +147,7 @@ extension Operation {
         let page = try call.page(default: 200, max: 200)
         let cursor: Org.Group.ID? = try call.cursor(page, prefix: "00g")
         let groups = try call.org.groups(of: call.person().id).filter { group in
-            call.caller.sees(group.id) && cursor.map { group.id > $0 } ?? true
+            call.caller.sees(group.id) && !call.isNarrowedAway(group.id) && cursor.map { group.id > $0 } ?? true
         }
         return call.list(Array(groups.prefix(page.fetched)), page, cursor: \.id.description) { group, writer in
             group.write(to: &writer, origin: call.origin)

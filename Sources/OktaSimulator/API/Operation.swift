@@ -6,13 +6,13 @@ struct Operation: Sendable {
     let method: String
     let pattern: [Substring]
     let scope: String
-    let perform: @Sendable (Call) throws(OktaFailure) -> Reply
+    let perform: @Sendable (Call) async throws(OktaFailure) -> Reply
 
     init(
         _ method: String,
         _ pattern: String,
         _ scope: String,
-        _ perform: @escaping @Sendable (Call) throws(OktaFailure) -> Reply
+        _ perform: @escaping @Sendable (Call) async throws(OktaFailure) -> Reply
     ) {
         self.method = method
         self.pattern = pattern.split(separator: "/")

@@ -36,7 +36,7 @@ struct Reply: Sendable {
         return reply
     }
 
-    func response(_ limit: RateLimits.Standing?) -> Response {
+    func response(_ limit: RateMeter.Standing?) -> Response {
         var headers: HTTPFields = [
             .oktaRequestID: RandomText.secret(27),
             .cacheControl: "no-cache, no-store",
@@ -47,11 +47,7 @@ struct Reply: Sendable {
             .setCookie: "JSESSIONID=\(RandomText.secret(32).uppercased()); Path=/; Secure; HttpOnly",
         ]
         if !body.isEmpty { headers[.contentType] = "application/json" }
-        if let limit {
-            headers[.rateLimitLimit] = String(limit.limit)
-            headers[.rateLimitRemaining] = String(limit.remaining)
-            headers[.rateLimitReset] = String(limit.reset)
-        }
+        if let limit { headers.set(limit) }
         for link in links {
             headers.append(HTTPField(name: .link, value: "<\(link.address)>; rel=\"\(link.relation)\""))
         }
@@ -61,6 +57,15 @@ struct Reply: Sendable {
             headers: headers,
             body: body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body))
         )
+    }
+}
+
+extension HTTPFields {
+    /// The three headers that say how much is left.
+    mutating func set(_ standing: RateMeter.Standing) {
+        self[.rateLimitLimit] = String(standing.limit)
+        self[.rateLimitRemaining] = String(standing.remaining)
+        self[.rateLimitReset] = String(standing.reset)
     }
 }
 

@@ -3,7 +3,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Stands before all routes of an org: keeps the log of requests, and lets go wrong what the org's faults say.
+/// Stands before all routes of an org: keeps the log of requests, refuses where too many come at once, and lets go wrong
+/// what the org's faults say. What the control API and the console are asked passes.
 struct RequestObserver<Context: RequestContext>: RouterMiddleware {
     let org: Org
 
@@ -12,75 +13,64 @@ struct RequestObserver<Context: RequestContext>: RouterMiddleware {
         context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let response: Response
+        guard let bucket = RateBucket(method: request.method.rawValue, path: request.uri.path) else {
+            if request.uri.path.hasPrefix(ControlAPI.path) { return try await next(request, context) }
+            return try await struck(request, context, next)
+        }
+        guard org.rateMeter.begin() else {
+            note(request, bucket, 429)
+            return Reply.failure(.tooManyRequests).response(org.rateMeter.tooManyAtOnce())
+        }
+        defer { org.rateMeter.end() }
         do {
-            response = try await answer(request, context, next)
+            let response = try await struck(request, context) { request, context in
+                try await limited(request, bucket, context, next)
+            }
+            note(request, bucket, Int(response.status.code))
+            return response
         } catch let error as any HTTPResponseError {
-            note(request, Int(error.status.code))
+            note(request, bucket, Int(error.status.code))
             throw error
         }
-        note(request, Int(response.status.code))
-        return response
     }
 
-    private func note(_ request: Request, _ status: Int) {
+    private func note(_ request: Request, _ bucket: RateBucket, _ status: Int) {
         org.requests.note(
             Org.AnsweredRequest(
                 method: request.method.rawValue,
                 path: request.uri.path,
                 query: request.uri.query,
                 status: status,
-                at: org.now()
+                at: org.now(),
+                bucket: bucket
             )
         )
     }
 
-    private func answer(
+    private func struck(
         _ request: Request,
         _ context: Context,
         _ next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        guard let fault = org.faults.next(for: request.uri.path) else { return try await next(request, context) }
-        switch fault {
-        case .delay(let duration):
-            try await Task.sleep(for: duration)
+        guard let answer = org.faults.next(request.method.rawValue, request.uri.path) else {
             return try await next(request, context)
-        case .status(let status, let body, let contentType):
-            return Response(
-                status: HTTPResponse.Status(code: status),
-                headers: [.contentType: contentType],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: body))
-            )
-        case .html(let status):
-            return Response(
-                status: HTTPResponse.Status(code: status),
-                headers: [.contentType: "text/html; charset=utf-8"],
-                body: ResponseBody(
-                    byteBuffer: ByteBuffer(string: "<!doctype html><title>Sign in to the network</title>")
-                )
-            )
-        case .rateLimited(let seconds):
-            let reset = Int(org.now().timeIntervalSince1970.rounded(.up)) + seconds
-            let standing = RateLimits.Standing(limit: 1, remaining: 0, reset: reset, isExceeded: true)
-            return Reply.failure(.tooManyRequests).response(standing)
-        case .tokenRejected:
-            return Reply.failure(.invalidToken).response(nil)
-        case .emptyList:
-            var response = try await next(request, context)
-            response.body = ResponseBody(byteBuffer: ByteBuffer(string: "[]"))
-            response.headers[values: .link] = []
-            return response
-        case .cutOff:
-            return Response(
-                status: .ok,
-                headers: [.contentType: "application/json"],
-                body: ResponseBody(contentLength: 10_000) { writer in
-                    try await writer.write(ByteBuffer(string: "[{\"id\":\"00"))
-                    throw ConnectionCut()
-                }
-            )
         }
+        return try await FaultyAnswer(answer: answer, org: org).response(to: request) { try await next($0, context) }
+    }
+
+    /// The management API counts its calls itself, since it knows whose they are; the authorization server's are
+    /// counted here.
+    private func limited(
+        _ request: Request,
+        _ bucket: RateBucket,
+        _ context: Context,
+        _ next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard bucket == .oauth else { return try await next(request, context) }
+        let standing = org.rateMeter.count(bucket)
+        if standing.isExceeded { return Reply.failure(.tooManyRequests).response(standing) }
+        var response = try await next(request, context)
+        response.headers.set(standing)
+        return response
     }
 }
-
-private struct ConnectionCut: Error {}

@@ -9,6 +9,8 @@ extension Org {
         public let id: ID
         public let name: String
         public let owner: Person.ID
+        /// The percentage of each rate limit that calls with the token may use.
+        public internal(set) var capacity: Int
         public let created: Date
         public internal(set) var lastUsed: Date?
         /// Thirty days after the last use.

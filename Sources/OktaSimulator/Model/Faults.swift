@@ -1,49 +1,27 @@
 import Synchronization
 
 extension Org {
-    /// Something that goes wrong on purpose, so that a client's answer to it can be tested.
-    public struct Fault: Sendable {
-        public enum Answer: Sendable {
-            /// Another status and body than the true ones.
-            case status(Int, body: String = "", contentType: String = "application/json")
-            /// 429, with the limit free again after the seconds.
-            case rateLimited(resetInSeconds: Int)
-            /// A page for people, as a proxy or a captive portal sends.
-            case html(status: Int = 200)
-            /// The true answer, late.
-            case delay(Duration)
-            /// 200 with an empty list.
-            case emptyList
-            /// 401 E0000011, as for a revoked token.
-            case tokenRejected
-            /// The connection ends in the middle of the answer.
-            case cutOff
-        }
-
-        public let answer: Answer
-        public let pathPrefix: String
-        /// Which of the requests to the path go wrong, counted from 1 when the fault was made.
-        public let requests: ClosedRange<Int>
-
-        public init(_ answer: Answer, at pathPrefix: String, requests: ClosedRange<Int> = 1...Int.max) {
-            self.answer = answer
-            self.pathPrefix = pathPrefix
-            self.requests = requests
-        }
-
-        public init(_ answer: Answer, at pathPrefix: String, request: Int) {
-            self.init(answer, at: pathPrefix, requests: request...request)
-        }
-    }
-
     /// The faults of one org; none at the start.
     public final class Faults: Sendable {
-        private struct Counted {
+        /// A fault, and how often requests met it.
+        struct Counted: Sendable {
+            let id: Int
             let fault: Fault
+            /// Requests to its path since it was made.
             var seen = 0
+            /// Those that went wrong.
+            var hits = 0
         }
 
-        private let all = Mutex<[Counted]>([])
+        private struct Kept {
+            var faults: [Counted] = []
+            var lastID = 0
+        }
+
+        /// How many of the org's groups the request that is being answered may see; nil for all.
+        @TaskLocal static var keptGroups: Int?
+
+        private let kept = Mutex(Kept())
         private let hidden = Mutex<Set<Group.ID>>([])
 
         /// Groups that the list of groups leaves out, though they are there.
@@ -52,21 +30,41 @@ extension Org {
             set { hidden.withLock { $0 = newValue } }
         }
 
-        public func add(_ fault: Fault) { all.withLock { $0.append(Counted(fault: fault)) } }
+        var all: [Counted] { kept.withLock { $0.faults } }
+
+        @discardableResult
+        public func add(_ fault: Fault) -> Int {
+            kept.withLock { kept in
+                kept.lastID += 1
+                kept.faults.append(Counted(id: kept.lastID, fault: fault))
+                return kept.lastID
+            }
+        }
 
         public func clear() {
-            all.withLock { $0.removeAll() }
+            kept.withLock { $0.faults.removeAll() }
             hiddenGroups = []
         }
 
-        /// The first fault that strikes a request to the path; counts the request.
-        func next(for path: String) -> Fault.Answer? {
-            all.withLock { faults in
+        /// False where there is no such fault.
+        func remove(_ id: Int) -> Bool {
+            kept.withLock { kept in
+                let count = kept.faults.count
+                kept.faults.removeAll { $0.id == id }
+                return kept.faults.count < count
+            }
+        }
+
+        /// The first fault that strikes a request; counts the request at each that is made for it.
+        func next(_ method: String, _ path: String) -> Fault.Answer? {
+            kept.withLock { kept in
                 var answer: Fault.Answer?
-                for index in faults.indices where path.hasPrefix(faults[index].fault.pathPrefix) {
-                    faults[index].seen += 1
-                    if answer == nil, faults[index].fault.requests.contains(faults[index].seen) {
-                        answer = faults[index].fault.answer
+                for index in kept.faults.indices where kept.faults[index].fault.strikes(method, path) {
+                    kept.faults[index].seen += 1
+                    let fault = kept.faults[index].fault
+                    if answer == nil, fault.requests.contains(kept.faults[index].seen) {
+                        answer = fault.answer
+                        kept.faults[index].hits += 1
                     }
                 }
                 return answer

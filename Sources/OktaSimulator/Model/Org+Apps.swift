@@ -81,31 +81,50 @@ extension Org {
     }
 
     public func assign(_ person: Person.ID, to id: AppIntegration.ID) throws(OktaFailure) {
-        guard self.person(person) != nil else { throw .notFound(person.description, "User") }
         let second = second
-        try changeApp(id) { app in
-            if app.assignedPeople[person] == nil { app.assignedPeople[person] = second }
+        try change { (state) throws(OktaFailure) in
+            let (person, app) = (try state.person(person), try state.app(id))
+            guard app.assignedPeople[person.id] == nil else { return }
+            state.apps[id]?.assignedPeople[person.id] = second
+            state.apps[id]?.lastUpdated = second
+            state.record(.appUserAdd, .init(person), .init(app))
         }
     }
 
     public func unassign(_ person: Person.ID, from id: AppIntegration.ID) throws(OktaFailure) {
-        try changeApp(id) { $0.assignedPeople[person] = nil }
+        let second = second
+        try change { (state) throws(OktaFailure) in
+            let app = try state.app(id)
+            guard app.assignedPeople[person] != nil else { return }
+            state.apps[id]?.assignedPeople[person] = nil
+            state.apps[id]?.lastUpdated = second
+            if let person = state.people[person] { state.record(.appUserRemove, .init(person), .init(app)) }
+        }
     }
 
     public func assign(_ group: Group.ID, to id: AppIntegration.ID, priority: Int? = nil) throws(OktaFailure) {
-        guard self.group(group) != nil else { throw .notFound(group.description, "UserGroup") }
         let second = second
-        try changeApp(id) { app in
-            let kept = app.assignedGroups[group]
-            app.assignedGroups[group] = AppIntegration.GroupAssignment(
+        try change { (state) throws(OktaFailure) in
+            let (group, app) = (try state.group(group), try state.app(id))
+            let kept = app.assignedGroups[group.id]
+            state.apps[id]?.assignedGroups[group.id] = AppIntegration.GroupAssignment(
                 at: kept?.at ?? second,
                 priority: priority ?? kept?.priority ?? app.assignedGroups.count
             )
+            state.apps[id]?.lastUpdated = second
+            state.record(kept == nil ? .appGroupAdd : .appGroupUpdate, .init(group), .init(app))
         }
     }
 
     public func unassign(_ group: Group.ID, from id: AppIntegration.ID) throws(OktaFailure) {
-        try changeApp(id) { $0.assignedGroups[group] = nil }
+        let second = second
+        try change { (state) throws(OktaFailure) in
+            let app = try state.app(id)
+            guard app.assignedGroups[group] != nil else { return }
+            state.apps[id]?.assignedGroups[group] = nil
+            state.apps[id]?.lastUpdated = second
+            if let group = state.groups[group] { state.record(.appGroupRemove, .init(group), .init(app)) }
+        }
     }
 
     /// Whether the person was given the app, themselves or through a group. Says nothing of the person's status.

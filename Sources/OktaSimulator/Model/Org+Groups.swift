@@ -15,18 +15,7 @@ extension Org {
         let second = second
         return try change { (state) throws(OktaFailure) in
             if kind == .okta { try state.checkGroupName(name, isFreeFor: nil) }
-            let group = Group(
-                id: state.ids.next("00g"),
-                kind: kind,
-                name: name,
-                description: description,
-                source: source,
-                created: second,
-                lastUpdated: second,
-                lastMembershipUpdated: second
-            )
-            state.insert(group)
-            return group
+            return state.createGroup(name, description: description, kind: kind, source: source, at: second)
         }
     }
 
@@ -39,13 +28,9 @@ extension Org {
         try checkName(name, description: description)
         let second = second
         return try change { (state) throws(OktaFailure) in
-            var group = try state.checkIsEditable(id)
+            let group = try state.checkIsEditable(id)
             try state.checkGroupName(name, isFreeFor: id)
-            group.name = name
-            group.description = description
-            group.lastUpdated = second
-            state.update(group)
-            return group
+            return state.rename(group, to: name, description: description, at: second)
         }
     }
 
@@ -53,7 +38,7 @@ extension Org {
         try change { (state) throws(OktaFailure) in
             let group = try state.group(id)
             guard group.kind != .builtIn else { throw .forbidden }
-            state.remove(group)
+            state.delete(group)
         }
     }
 
@@ -86,9 +71,8 @@ extension Org {
     public func addMember(_ person: Person.ID, to group: Group.ID) throws(OktaFailure) {
         let second = second
         try change { (state) throws(OktaFailure) in
-            try state.checkIsEditable(group)
-            let id = try state.person(person).id
-            state.addMember(id, to: group, at: second)
+            let group = try state.checkIsEditable(group)
+            state.join(try state.person(person), group, at: second)
         }
     }
 
@@ -99,16 +83,15 @@ extension Org {
         try change { (state) throws(OktaFailure) in
             let group = try state.group(group)
             guard group.kind != .builtIn else { throw .forbidden }
-            for person in people { state.addMember(try state.person(person).id, to: group.id, at: second) }
+            for person in people { state.join(try state.person(person), group, at: second) }
         }
     }
 
     public func removeMember(_ person: Person.ID, from group: Group.ID) throws(OktaFailure) {
         let second = second
         try change { (state) throws(OktaFailure) in
-            try state.checkIsEditable(group)
-            let id = try state.person(person).id
-            state.removeMember(id, from: group, at: second)
+            let group = try state.checkIsEditable(group)
+            state.leave(try state.person(person), group, at: second)
         }
     }
 
@@ -146,6 +129,60 @@ extension Org {
 }
 
 extension Org.State {
+    mutating func createGroup(
+        _ name: String,
+        description: String?,
+        kind: Org.Group.Kind = .okta,
+        source: Org.AppIntegration.ID? = nil,
+        at second: Date
+    ) -> Org.Group {
+        let group = Org.Group(
+            id: ids.next("00g"),
+            kind: kind,
+            name: name,
+            description: description,
+            source: source,
+            created: second,
+            lastUpdated: second,
+            lastMembershipUpdated: second
+        )
+        insert(group)
+        record(.groupCreate, .init(group))
+        return group
+    }
+
+    @discardableResult
+    mutating func rename(
+        _ group: Org.Group,
+        to name: String,
+        description: String?,
+        at second: Date
+    ) -> Org.Group {
+        var group = group
+        group.name = name
+        group.description = description
+        group.lastUpdated = second
+        update(group)
+        record(.groupUpdateProfile, .init(group))
+        return group
+    }
+
+    /// Its members get no event each, as in Okta.
+    mutating func delete(_ group: Org.Group) {
+        remove(group)
+        record(.groupDelete, .init(group))
+    }
+
+    mutating func join(_ person: Org.Person, _ group: Org.Group, at second: Date) {
+        guard addMember(person.id, to: group.id, at: second) else { return }
+        record(.memberAdd, .init(person), .init(group))
+    }
+
+    mutating func leave(_ person: Org.Person, _ group: Org.Group, at second: Date) {
+        guard removeMember(person.id, from: group.id, at: second) else { return }
+        record(.memberRemove, .init(person), .init(group))
+    }
+
     /// The group, if people may change it: one that was made in Okta.
     @discardableResult
     func checkIsEditable(_ id: Org.Group.ID) throws(OktaFailure) -> Org.Group {
@@ -155,9 +192,7 @@ extension Org.State {
     }
 
     func checkGroupName(_ name: String, isFreeFor group: Org.Group.ID?) throws(OktaFailure) {
-        let folded = name.lowercased()
-        let isTaken = groups.values.contains { $0.kind == .okta && $0.id != group && $0.name.lowercased() == folded }
-        guard isTaken else { return }
+        guard let holder = groupIDByName[name.lowercased()], holder != group else { return }
         throw .validation("name", "name: An object with this field already exists in the current organization")
     }
 }

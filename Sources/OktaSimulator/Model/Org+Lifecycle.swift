@@ -10,11 +10,7 @@ extension Org {
         return try change { (state) throws(OktaFailure) in
             let person = try state.person(id)
             guard [.staged, .deprovisioned].contains(person.status) else { throw .alreadyActive }
-            let isComplete = person.hasPassword || person.provider != .okta
-            let moved = state.move(person, to: isComplete ? .active : .provisioned, at: second) {
-                $0.activated = second
-            }
-            return isComplete ? nil : state.activationLink(for: moved, send: sendMail, orgName: name, at: second)
+            return state.activate(person, sendMail: sendMail, orgName: name, at: second)
         }
     }
 
@@ -25,6 +21,7 @@ extension Org {
         return try change { (state) throws(OktaFailure) in
             let person = try state.person(id)
             guard person.status == .provisioned else { throw .wrongStatus }
+            state.record(.userReactivate, .init(person))
             return state.activationLink(for: person, send: sendMail, orgName: name, at: second)
         }
     }
@@ -35,38 +32,40 @@ extension Org {
         try change { (state) throws(OktaFailure) in
             let person = try state.person(id)
             guard person.status != .deprovisioned else { return }
-            state.move(person, to: .deprovisioned, at: second)
-            for app in state.appIDs.all { state.apps[app]?.assignedPeople[id] = nil }
-            state.dropPasswordLink(of: id)
-            state.endSessions(of: id)
+            state.deactivate(person, at: second)
         }
     }
 
     /// ACTIVE to SUSPENDED. Groups and app assignments stay.
     public func suspend(_ id: Person.ID) throws(OktaFailure) {
-        try move(id, from: [.active], to: .suspended, otherwise: .cannotSuspend) { state in state.endSessions(of: id) }
+        try move(id, from: .active, otherwise: .cannotSuspend) { $0.suspend($1, at: $2) }
     }
 
     /// SUSPENDED to ACTIVE.
     public func unsuspend(_ id: Person.ID) throws(OktaFailure) {
-        try move(id, from: [.suspended], to: .active, otherwise: .cannotUnsuspend)
+        try move(id, from: .suspended, otherwise: .cannotUnsuspend) { $0.unsuspend($1, at: $2) }
     }
 
     /// LOCKED_OUT to ACTIVE.
     public func unlock(_ id: Person.ID) throws(OktaFailure) {
-        try move(id, from: [.lockedOut], to: .active, otherwise: .cannotUnlock)
+        try move(id, from: .lockedOut, otherwise: .cannotUnlock) { $0.unlock($1, at: $2) }
     }
 
     /// ACTIVE to LOCKED_OUT, as too many wrong passwords do.
     public func lockOut(_ id: Person.ID) throws(OktaFailure) {
-        try move(id, from: [.active], to: .lockedOut, otherwise: .wrongStatus)
+        try move(id, from: .active, otherwise: .wrongStatus) { $0.lockOut($1, at: $2) }
     }
 
     /// ACTIVE to PASSWORD_EXPIRED: the next sign-in asks for a new password.
     @discardableResult
     public func expirePassword(_ id: Person.ID) throws(OktaFailure) -> Person {
-        try move(id, from: [.active, .passwordExpired], to: .passwordExpired, otherwise: .wrongStatus)
-        return try person(named: id.description)
+        let second = second
+        return try change { (state) throws(OktaFailure) in
+            let person = try state.person(id)
+            guard [.active, .passwordExpired].contains(person.status) else { throw .wrongStatus }
+            state.record(.accountExpirePassword, .init(person))
+            return state.move(person, to: .passwordExpired, at: second) { $0.failedSignIns = 0 }
+        }
     }
 
     /// ACTIVE to RECOVERY: the person sets a new password by the link.
@@ -79,6 +78,7 @@ extension Org {
             let moved = state.move(person, to: .recovery, at: second)
             let link = state.passwordLink(for: moved, purpose: .recovery, at: second)
             if sendMail { state.mail(link, to: moved, orgName: name, at: second) }
+            state.record(.accountResetPassword, .init(moved))
             return link
         }
     }
@@ -114,24 +114,21 @@ extension Org {
         guard try person(named: id.description).status == .deprovisioned else { return try deactivate(id) }
         let second = second
         try change { (state) throws(OktaFailure) in
-            state.remove(try state.person(id), at: second)
-            state.endSessions(of: id)
+            state.delete(try state.person(id), at: second)
         }
     }
 
     private func move(
         _ id: Person.ID,
-        from allowed: [Person.Status],
-        to status: Person.Status,
+        from allowed: Person.Status,
         otherwise failure: OktaFailure,
-        and further: (inout State) -> Void = { _ in }
+        _ act: (inout State, Person, Date) -> Void
     ) throws(OktaFailure) {
         let second = second
         try change { (state) throws(OktaFailure) in
             let person = try state.person(id)
-            guard allowed.contains(person.status) else { throw failure }
-            state.move(person, to: status, at: second) { $0.failedSignIns = 0 }
-            further(&state)
+            guard person.status == allowed else { throw failure }
+            act(&state, person, second)
         }
     }
 }
@@ -148,6 +145,59 @@ extension OktaFailure {
 }
 
 extension Org.State {
+    /// - Returns: the link that lets the person set a password; nil where there is one.
+    @discardableResult
+    mutating func activate(
+        _ person: Org.Person,
+        sendMail: Bool,
+        orgName: String,
+        at second: Date
+    ) -> Org.PasswordLink? {
+        let isComplete = person.hasPassword || person.provider != .okta
+        let moved = move(person, to: isComplete ? .active : .provisioned, at: second) { $0.activated = second }
+        record(.userActivate, .init(moved))
+        return isComplete ? nil : activationLink(for: moved, send: sendMail, orgName: orgName, at: second)
+    }
+
+    mutating func deactivate(_ person: Org.Person, at second: Date) {
+        move(person, to: .deprovisioned, at: second)
+        for id in appIDs.all where apps[id]?.assignedPeople.removeValue(forKey: person.id) != nil {
+            if let app = apps[id] { record(.appUserRemove, .init(person), .init(app)) }
+        }
+        dropPasswordLink(of: person.id)
+        endSessions(of: person.id)
+        record(.userDeactivate, .init(person))
+    }
+
+    mutating func suspend(_ person: Org.Person, at second: Date) {
+        move(person, to: .suspended, at: second) { $0.failedSignIns = 0 }
+        endSessions(of: person.id)
+        record(.userSuspend, .init(person))
+    }
+
+    mutating func unsuspend(_ person: Org.Person, at second: Date) {
+        move(person, to: .active, at: second) { $0.failedSignIns = 0 }
+        record(.userUnsuspend, .init(person))
+    }
+
+    mutating func lockOut(_ person: Org.Person, at second: Date) {
+        move(person, to: .lockedOut, at: second) { $0.failedSignIns = 0 }
+        record(.accountLock, .init(person))
+    }
+
+    mutating func unlock(_ person: Org.Person, at second: Date) {
+        move(person, to: .active, at: second) { $0.failedSignIns = 0 }
+        record(.accountUnlockByAdmin, .init(person))
+    }
+
+    /// Whatever the status. The person's groups get no event each, as in Okta.
+    mutating func delete(_ person: Org.Person, at second: Date) {
+        record(.userDeleteInitiated, .init(person))
+        remove(person, at: second)
+        endSessions(of: person.id)
+        record(.userDeleteCompleted, .init(person))
+    }
+
     @discardableResult
     mutating func move(
         _ person: Org.Person,
@@ -173,6 +223,7 @@ extension Org.State {
             $0.passwordChanged = second
             $0.failedSignIns = 0
         }
+        record(.accountUpdatePassword, .init(person))
     }
 
     mutating func passwordLink(

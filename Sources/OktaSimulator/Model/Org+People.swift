@@ -59,7 +59,9 @@ extension Org {
                 touched.lastMembershipUpdated = second
                 state.update(touched)
             }
-            for group in groups { state.addMember(person.id, to: group, at: second) }
+            state.record(.userCreate, .init(person))
+            if activate { state.record(.userActivate, .init(person)) }
+            for group in groups { state.join(person, try state.group(group), at: second) }
             if status == .provisioned {
                 let link = state.passwordLink(for: person, purpose: .activation, at: second)
                 if sendMail { state.mail(link, to: person, orgName: name, at: second) }
@@ -137,13 +139,10 @@ extension Org {
         try checkProfile(profile)
         let second = second
         return try change { (state) throws(OktaFailure) in
-            var person = try state.person(id)
+            let person = try state.person(id)
             try state.checkLogin(profile.login, isFreeFor: id)
             guard person.profile != profile else { return person }
-            person.profile = profile
-            person.lastUpdated = second
-            state.update(person)
-            return person
+            return state.updateProfile(of: person, to: profile, at: second)
         }
     }
 
@@ -215,6 +214,16 @@ extension Org {
 }
 
 extension Org.State {
+    @discardableResult
+    mutating func updateProfile(of person: Org.Person, to profile: Org.Profile, at second: Date) -> Org.Person {
+        var person = person
+        person.profile = profile
+        person.lastUpdated = second
+        update(person)
+        record(.accountUpdateProfile, .init(person))
+        return person
+    }
+
     func checkLogin(_ login: String, isFreeFor person: Org.Person.ID?) throws(OktaFailure) {
         guard let holder = idByLogin[login.lowercased()], holder != person else { return }
         throw .validation(

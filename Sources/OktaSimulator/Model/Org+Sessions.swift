@@ -23,7 +23,8 @@ extension Org {
             guard digest.matches(password) else {
                 person.failedSignIns += 1
                 if person.failedSignIns >= 10 && person.status == .active {
-                    state.move(person, to: .lockedOut, at: second)
+                    state.update(person)
+                    state.lockOut(person, at: second)
                     return .lockedOut
                 }
                 state.update(person)
@@ -47,13 +48,15 @@ extension Org {
     public func openSession(for person: Person.ID, lifetime: TimeInterval = 7_200) throws(OktaFailure) -> Session {
         let second = second
         return try change { (state) throws(OktaFailure) in
+            let person = try state.person(person)
             let session = Session(
                 token: RandomText.secret(32),
-                person: try state.person(person).id,
+                person: person.id,
                 startedAt: second,
                 expires: second.addingTimeInterval(lifetime)
             )
             state.sessions[session.token] = session
+            state.record(.sessionStart, .init(person))
             return session
         }
     }
@@ -69,10 +72,20 @@ extension Org {
         }
     }
 
-    public func endSession(_ token: String) { change { $0.sessions[token] = nil } }
+    public func endSession(_ token: String) {
+        change { state in
+            guard let session = state.sessions.removeValue(forKey: token) else { return }
+            if let person = state.people[session.person] { state.record(.sessionEnd, .init(person)) }
+        }
+    }
 
     /// Ends the person's sessions and what apps hold of them.
-    public func endSessions(of person: Person.ID) { change { $0.endSessions(of: person) } }
+    public func endSessions(of person: Person.ID) {
+        change { state in
+            state.endSessions(of: person)
+            if let person = state.people[person] { state.record(.sessionClear, .init(person)) }
+        }
+    }
 
     public func issueCode(
         client: AppIntegration.ID,

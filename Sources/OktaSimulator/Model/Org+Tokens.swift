@@ -3,10 +3,12 @@ import Foundation
 
 extension Org {
     /// Makes an API token for an administrator.
+    /// - Parameter capacity: the percentage of each rate limit that it may use; nil for the org's usual one.
     /// - Returns: the token and its value, which is not kept and cannot be shown again.
     public func createToken(
         _ name: String,
-        owner: Person.ID
+        owner: Person.ID,
+        capacity: Int? = nil
     ) throws(OktaFailure) -> (token: APIToken, value: String) {
         if name.isEmpty { throw .validation("name", "name: The field cannot be left blank") }
         let value = "00" + RandomText.secret(40)
@@ -17,12 +19,14 @@ extension Org {
                 id: state.ids.next("00T"),
                 name: name,
                 owner: owner,
+                capacity: capacity ?? tokenCapacity,
                 created: second,
                 expires: second.addingTimeInterval(Self.tokenLifetime)
             )
             state.tokens[token.id] = token
             state.tokenIDs.insert(token.id)
             state.tokenIDByDigest[Self.digest(of: value)] = token.id
+            state.record(.tokenCreate, .init(token))
             return token
         }
         return (token, value)
@@ -32,8 +36,20 @@ extension Org {
     public func revokeToken(_ id: APIToken.ID) throws(OktaFailure) {
         let second = second
         try change { (state) throws(OktaFailure) in
-            guard state.tokens[id] != nil else { throw .notFound(id.description, "Token") }
+            guard let token = state.tokens[id] else { throw .notFound(id.description, "Token") }
             state.tokens[id]?.revoked = second
+            state.record(.tokenRevoke, .init(token))
+        }
+    }
+
+    /// How much of each rate limit the token may use, in percent from 1 to 100.
+    public func setCapacity(_ percent: Int, of id: APIToken.ID) throws(OktaFailure) {
+        guard (1...100).contains(percent) else {
+            throw .validation("capacity", "capacity: The value must be a number from 1 to 100")
+        }
+        try change { (state) throws(OktaFailure) in
+            guard state.tokens[id] != nil else { throw .notFound(id.description, "Token") }
+            state.tokens[id]?.capacity = percent
         }
     }
 

@@ -6,8 +6,6 @@ import Synchronization
 /// Every verb is one step that others see whole or not at all. Verbs that Okta refuses throw an `OktaFailure` with
 /// Okta's own code.
 public final class Org: Sendable {
-    /// The time. Okta keeps whole seconds.
-    public let now: @Sendable () -> Date
     /// The name that the console shows.
     public let name: String
     /// The one user type, `User`.
@@ -17,28 +15,34 @@ public final class Org: Sendable {
 
     public let faults = Faults()
     public let requests = RequestLog()
-    let rateLimits: RateLimits
+    /// The percentage of each bucket that a new API token may use, and that every app may.
+    public let tokenCapacity: Int
+    let rateMeter: RateMeter
+    let outbox = EventHookOutbox()
 
+    private let clock: OrgClock
     private let state: Mutex<State>
     private let keys = Mutex<SigningKeys?>(nil)
 
     /// - Parameters:
-    ///   - ratePercent: how much of Okta's limits for a Workforce org holds: 100 for all of it; 0 lifts the limits.
+    ///   - tokenCapacity: the percentage of each limit that a new API token may use, from 1 to 100.
     ///   - seed: the same seed makes the same ids. Secrets are always new.
     public init(
         name: String = "Acme",
         administratorUsername: String = Org.sampleAdministratorUsername,
         administratorPassword: String = Org.sampleAdministratorPassword,
-        ratePercent: Int = 100,
+        rateLimits: RateLimits = .workforce,
+        tokenCapacity: Int = 50,
         seed: UInt64 = 1,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.name = name
-        self.now = now
-        rateLimits = RateLimits(percent: ratePercent)
-        var state = State(seed: seed)
+        self.tokenCapacity = tokenCapacity
+        clock = OrgClock(now)
+        rateMeter = RateMeter(limits: rateLimits, clock: clock)
+        var state = State(seed: seed, clock: clock, outbox: outbox)
         userTypeID = (state.ids.next("oty") as OktaID<Org>).description
-        let start = Org.wholeSecond(now())
+        let start = Org.wholeSecond(clock.now)
         state.everyone = state.ids.next("00g")
         state.insert(
             Group(
@@ -76,7 +80,16 @@ public final class Org: Sendable {
         set { change { $0.origin = newValue } }
     }
 
-    /// The time in whole seconds, as Okta writes it.
+    /// The org's time.
+    public func now() -> Date { clock.now }
+
+    /// Seconds by which the org's clock is ahead of the machine's; negative where it is behind.
+    public var clockOffset: TimeInterval {
+        get { clock.offset }
+        set { clock.offset = newValue }
+    }
+
+    /// The time in whole seconds, as Okta keeps and writes it.
     var second: Date { Self.wholeSecond(now()) }
 
     static func wholeSecond(_ date: Date) -> Date {

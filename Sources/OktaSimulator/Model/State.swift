@@ -15,6 +15,8 @@ extension Org {
         private(set) var peopleByRank = Array(repeating: SortedIDs<Person>(), count: Person.Status.allCases.count)
         private(set) var idByLogin: [String: Person.ID] = [:]
         private(set) var idsByShortName: [String: Set<Person.ID>] = [:]
+        /// Groups made in Okta by their name in lower case, which no two share.
+        private(set) var groupIDByName: [String: Group.ID] = [:]
         /// `Everyone` is not in here: all people are in it.
         private(set) var memberIDs: [Group.ID: SortedIDs<Person>] = [:]
         private(set) var groupIDsOfPerson: [Person.ID: SortedIDs<Group>] = [:]
@@ -30,8 +32,15 @@ extension Org {
         var sessions: [String: Session] = [:]
         var codes: [String: AuthorizationCode] = [:]
         var accessTokens: [String: AccessToken] = [:]
+        var log: SystemLog
+        var hooks: [EventHook.ID: EventHook] = [:]
+        let outbox: EventHookOutbox
 
-        init(seed: UInt64) { ids = OktaIDSource(seed: seed) }
+        init(seed: UInt64, clock: OrgClock, outbox: EventHookOutbox) {
+            ids = OktaIDSource(seed: seed)
+            log = SystemLog(clock: clock)
+            self.outbox = outbox
+        }
     }
 }
 
@@ -79,13 +88,20 @@ extension Org.State {
     mutating func insert(_ person: Org.Person) {
         people[person.id] = person
         peopleIDs.insert(person.id)
-        index(person)
+        peopleByRank[person.status.rank].insert(person.id)
+        indexLogin(of: person)
     }
 
     mutating func update(_ person: Org.Person) {
-        if let old = people[person.id] { unindex(old) }
-        people[person.id] = person
-        index(person)
+        guard let old = people.updateValue(person, forKey: person.id) else { return }
+        if old.status != person.status {
+            peopleByRank[old.status.rank].remove(old.id)
+            peopleByRank[person.status.rank].insert(person.id)
+        }
+        if old.login != person.login {
+            unindexLogin(of: old)
+            indexLogin(of: person)
+        }
     }
 
     /// Takes the person out of the directory, of all groups and of all apps.
@@ -96,7 +112,8 @@ extension Org.State {
         groups[everyone]?.lastMembershipUpdated = second
         for id in appIDs.all { apps[id]?.assignedPeople[person.id] = nil }
         dropPasswordLink(of: person.id)
-        unindex(person)
+        peopleByRank[person.status.rank].remove(person.id)
+        unindexLogin(of: person)
         peopleIDs.remove(person.id)
         people[person.id] = nil
         groupIDsOfPerson[person.id] = nil
@@ -105,9 +122,15 @@ extension Org.State {
     mutating func insert(_ group: Org.Group) {
         groups[group.id] = group
         groupIDs.insert(group.id)
+        if group.kind == .okta { groupIDByName[group.name.lowercased()] = group.id }
     }
 
-    mutating func update(_ group: Org.Group) { groups[group.id] = group }
+    mutating func update(_ group: Org.Group) {
+        let old = groups.updateValue(group, forKey: group.id)
+        guard group.kind == .okta, old?.name != group.name else { return }
+        if let old { groupIDByName[old.name.lowercased()] = nil }
+        groupIDByName[group.name.lowercased()] = group.id
+    }
 
     mutating func remove(_ group: Org.Group) {
         for person in memberIDs[group.id]?.all ?? [] { groupIDsOfPerson[person]?.remove(group.id) }
@@ -115,19 +138,25 @@ extension Org.State {
         for id in appIDs.all { apps[id]?.assignedGroups[group.id] = nil }
         groupIDs.remove(group.id)
         groups[group.id] = nil
+        if group.kind == .okta { groupIDByName[group.name.lowercased()] = nil }
     }
 
-    /// A person who is in already stays, and nothing moves.
-    mutating func addMember(_ person: Org.Person.ID, to group: Org.Group.ID, at second: Date) {
-        guard memberIDs[group, default: SortedIDs()].insert(person) else { return }
+    /// False for a person who is in already: nothing moves then. Writes no event.
+    @discardableResult
+    mutating func addMember(_ person: Org.Person.ID, to group: Org.Group.ID, at second: Date) -> Bool {
+        guard memberIDs[group, default: SortedIDs()].insert(person) else { return false }
         groupIDsOfPerson[person, default: SortedIDs()].insert(group)
         groups[group]?.lastMembershipUpdated = second
+        return true
     }
 
-    mutating func removeMember(_ person: Org.Person.ID, from group: Org.Group.ID, at second: Date) {
-        guard memberIDs[group]?.remove(person) == true else { return }
+    /// False for a person who is not in: nothing moves then. Writes no event.
+    @discardableResult
+    mutating func removeMember(_ person: Org.Person.ID, from group: Org.Group.ID, at second: Date) -> Bool {
+        guard memberIDs[group]?.remove(person) == true else { return false }
         groupIDsOfPerson[person]?.remove(group)
         groups[group]?.lastMembershipUpdated = second
+        return true
     }
 
     /// Ends what a person holds in browsers and apps.
@@ -142,14 +171,12 @@ extension Org.State {
         if let token = linkTokens.removeValue(forKey: person) { passwordLinks[token] = nil }
     }
 
-    private mutating func index(_ person: Org.Person) {
-        peopleByRank[person.status.rank].insert(person.id)
+    private mutating func indexLogin(of person: Org.Person) {
         idByLogin[person.login.lowercased()] = person.id
         idsByShortName[person.profile.shortName, default: []].insert(person.id)
     }
 
-    private mutating func unindex(_ person: Org.Person) {
-        peopleByRank[person.status.rank].remove(person.id)
+    private mutating func unindexLogin(of person: Org.Person) {
         idByLogin[person.login.lowercased()] = nil
         idsByShortName[person.profile.shortName]?.remove(person.id)
     }

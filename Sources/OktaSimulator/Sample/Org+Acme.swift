@@ -3,8 +3,12 @@ public import Foundation
 extension Org {
     /// The sample org of the demo: about two hundred people in twelve groups. Its administrator is `admin@acme.example`
     /// with the password `Okta-admin-2026!`; every ACTIVE person has `samplePassword`.
-    public static func acme(ratePercent: Int = 100, now: @escaping @Sendable () -> Date = { Date() }) -> Org {
-        let org = Org(ratePercent: ratePercent, seed: 2_026, now: now)
+    public static func acme(
+        rateLimits: RateLimits = .workforce,
+        tokenCapacity: Int = 50,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) -> Org {
+        let org = Org(rateLimits: rateLimits, tokenCapacity: tokenCapacity, seed: 2_026, now: now)
         var generator = PeopleGenerator(seed: 2_026, domain: "acme.example")
         for character in acmeCharacters { generator.take(character.login) }
         let groups = org.insertGroups(acmeGroups, from: &generator)

@@ -10,18 +10,25 @@ extension Org {
 
     /// An org of any size with people who look real: `people` beside the administrator, `groups` beside `Everyone`. The
     /// first group, *All Employees*, holds nine of ten; the last holds nobody. The same seed makes the same org.
+    /// - Parameter memberships: how many memberships to make instead, spread evenly over people and groups; at most
+    ///   `people` × `groups`.
     public static func generated(
         people: Int,
         groups: Int,
+        memberships: Int? = nil,
         seed: UInt64 = 1,
-        ratePercent: Int = 100,
+        rateLimits: RateLimits = .workforce,
+        tokenCapacity: Int = 50,
         now: @escaping @Sendable () -> Date = { Date() }
     ) -> Org {
-        let org = Org(ratePercent: ratePercent, seed: seed, now: now)
+        let org = Org(rateLimits: rateLimits, tokenCapacity: tokenCapacity, seed: seed, now: now)
         var generator = PeopleGenerator(seed: seed, domain: "acme.example")
         let ids = org.insertPeople(people, from: &generator)
         let groupIDs = org.insertGroups(generator.groupNames(groups), from: &generator)
-        org.insertMembers(ids, groupIDs, from: &generator)
+        let chosen =
+            memberships.map { generator.evenMemberships($0, of: ids, in: groupIDs) }
+            ?? generator.usualMemberships(of: ids, in: groupIDs)
+        org.insertMembers(chosen, from: &generator)
         return org
     }
 
@@ -78,23 +85,13 @@ extension Org {
         }
     }
 
-    private func insertMembers(_ people: [Person.ID], _ groups: [Group.ID], from generator: inout PeopleGenerator) {
-        guard let all = groups.first else { return }
-        let others = Array(groups.dropFirst().dropLast(groups.count > 3 ? 1 : 0))
-        var memberships: [(Person.ID, Group.ID)] = []
-        for person in people {
-            if generator.chance(9, in: 10) { memberships.append((person, all)) }
-            guard !others.isEmpty else { continue }
-            // None for one in twenty, else one to three: about one and a half groups a person.
-            let count = generator.pick([0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3])
-            for _ in 0..<count { memberships.append((person, generator.pick(others))) }
-        }
+    private func insertMembers(_ memberships: [Membership], from generator: inout PeopleGenerator) {
         let now = second
         let days = memberships.map { _ in generator.day(before: now) }
         change { state in
-            for ((person, group), day) in zip(memberships, days) {
-                let last = state.groups[group]?.lastMembershipUpdated ?? day
-                state.addMember(person, to: group, at: max(day, last))
+            for (membership, day) in zip(memberships, days) {
+                let last = state.groups[membership.group]?.lastMembershipUpdated ?? day
+                state.addMember(membership.person, to: membership.group, at: max(day, last))
             }
         }
     }

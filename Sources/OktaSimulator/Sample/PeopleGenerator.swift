@@ -74,6 +74,8 @@ struct PeopleGenerator {
 
     mutating func chance(_ part: UInt64, in whole: UInt64) -> Bool { randomness.next(upperBound: whole) < part }
 
+    mutating func shuffled<Item>(_ items: some Sequence<Item>) -> [Item] { items.shuffled(using: &randomness) }
+
     private mutating func freeLogin(_ name: String) -> String {
         let number = takenNames[name, default: 0] + 1
         takenNames[name] = number

@@ -14,7 +14,7 @@ struct OktaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "okta",
         abstract: "Connect an Okta org, choose its groups, show its event hook, disable the integration.",
-        subcommands: [Connect.self, Groups.self, Choose.self, EventHookCommand.self, Disable.self]
+        subcommands: [Connect.self, Groups.self, Choose.self, EventHookCommand.self, OktaDirectory.self, Disable.self]
     )
 
     struct Connect: AsyncParsableCommand {

@@ -38,33 +38,6 @@ import Testing
         }
     }
 
-    @Test func `counts down, refuses without Retry-After, and starts anew after a minute`() async throws {
-        let clock = Clock()
-        let org = Org(now: { clock.now })
-        try await withAPI(org) { api in
-            let first = try await api.get("/api/v1/groups")
-            clock.advance(seconds: 5)
-            for _ in 2...500 { _ = try await api.get("/api/v1/groups/\(org.everyone)/users") }
-            let refused = try await api.get("/api/v1/groups")
-            let other = try await api.get("/api/v1/groups/\(org.everyone)")
-            clock.advance(seconds: 55)
-            let later = try await api.get("/api/v1/groups")
-
-            #expect(first.headers[.rateLimitLimit] == "500")
-            #expect(first.headers[.rateLimitRemaining] == "499")
-            #expect(first.headers[.rateLimitReset] == "1780000060")
-            #expect(refused.status == 429)
-            #expect(
-                refused.text.hasPrefix(
-                    #"{"errorCode":"E0000047","errorSummary":"API call exceeded rate limit due to too many requests.""#
-                )
-            )
-            #expect(refused.headers[.rateLimitRemaining] == "0")
-            #expect(refused.headers[.retryAfter] == nil)
-            #expect([other.status, later.status] == [200, 200])
-        }
-    }
-
     @Test func `goes wrong where a fault says so, and only there`() async throws {
         let org = Org.acme()
         org.faults.add(Org.Fault(.status(500), at: "/api/v1/groups", request: 2))

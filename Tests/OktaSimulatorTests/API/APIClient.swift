@@ -58,6 +58,16 @@ struct APIClient {
         )
     }
 
+    /// What the control API answers.
+    @discardableResult
+    func control(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: String = ""
+    ) async throws -> Answer {
+        try await call(method, "/simulator/v1/\(path)", body)
+    }
+
     /// All ids of a list, page by page through its `next` links, and how many pages there were.
     func allIDs(_ path: String) async throws -> (ids: [String], pages: Int) {
         var ids: [String] = []
@@ -79,6 +89,7 @@ func withAPI(_ org: Org, _ body: @escaping @Sendable (APIClient) async throws ->
     let router = Router(context: BasicRequestContext.self)
     router.add(middleware: RequestObserver(org: org))
     ManagementAPI(org: org).add(to: router)
+    ControlAPI(org: org).add(to: router)
     try await Application(router: router).test(.router) { client in
         try await body(APIClient(client: client, authorization: "SSWS \(token)"))
     }

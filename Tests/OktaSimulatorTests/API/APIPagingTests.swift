@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `Lists come in pages` {
     @Test(arguments: [1, 7, 200]) func `that together hold each user once`(limit: Int) async throws {
-        let org = Org.generated(people: 450, groups: 5)
+        let org = Org.generated(people: 450, groups: 5, rateLimits: .none)
         try await withAPI(org) { api in
             let (ids, pages) = try await api.allIDs("/api/v1/users?limit=\(limit)")
 

@@ -39,6 +39,23 @@ import Testing
         #expect(org.groupCount == groups + 1)
     }
 
+    @Test(
+        arguments: [
+            (1_000, 20, 1_500), (300, 7, 300), (300, 7, 299), (9, 4, 36), (2_500, 3, 3_000), (40, 8, 300), (5, 5, 0),
+        ]
+    )
+    func `may have exactly so many memberships, spread evenly`(people: Int, groups: Int, memberships: Int) throws {
+        let org = Org.generated(people: people, groups: groups, memberships: memberships, seed: 4)
+
+        let sizes = org.groups { $0.kind != .builtIn }.map { org.memberCount(of: $0.id) }
+        let perPerson = try org.people { $0.id != org.administrator }.map { try org.groups(of: $0.id).count - 1 }
+        #expect(sizes.reduce(0, +) == memberships)
+        #expect((sizes.max() ?? 0) <= min(1_000, people))
+        #expect((sizes.max() ?? 0) - (sizes.min() ?? 0) <= max(2, memberships / groups / 2))
+        #expect((perPerson.max() ?? 0) - (perPerson.min() ?? 0) <= 1)
+        #expect(memberships < people || perPerson.allSatisfy { $0 > 0 })
+    }
+
     @Test func `named Acme has the people whom the guide calls by name`() throws {
         let org = Org.acme()
 

@@ -23,7 +23,7 @@ struct ManagerConsole: Sendable {
     let http: HTTPClient
 
     static func open(_ test: @escaping @Sendable (ManagerConsole) async throws -> Void) async throws {
-        let org = Org.acme(ratePercent: 0)
+        let org = Org.acme(rateLimits: .none)
         let integration = try org.integrateTimus(
             redirectURI: Acme.publicURL + "/user/external",
             signOutRedirectURIs: [Acme.publicURL + "/signed-out"]

@@ -31,7 +31,7 @@ struct Acme: Sendable {
 
     static func open(_ test: @escaping @Sendable (Acme) async throws -> Void) async throws {
         let clock = MovedClock()
-        let org = Org(ratePercent: 0, now: clock.now)
+        let org = Org(rateLimits: .none, now: clock.now)
         let http = HTTPClient(configuration: RelyingParty.httpConfiguration())
         do {
             try await withSimulator(org) { _ in
