@@ -1,6 +1,7 @@
 public import AsyncHTTPClient
 public import Hummingbird
 public import Logging
+public import Notify
 public import SignIn
 public import Storage
 public import Sync
@@ -12,8 +13,22 @@ public struct ManagerRoutes: Sendable {
 
     /// - Parameter http: A client made with `OktaClient.httpConfiguration()`; the checks of the Okta Integration window
     ///   go through it.
-    public init(store: Store, sync: SyncEngine, settings: WebSettings, http: HTTPClient, logger: Logger) {
-        shell = Shell(store: store, sync: sync, settings: settings, http: http, logger: logger)
+    public init(
+        store: Store,
+        sync: SyncEngine,
+        messenger: Messenger,
+        settings: WebSettings,
+        http: HTTPClient,
+        logger: Logger
+    ) {
+        shell = Shell(
+            store: store,
+            sync: sync,
+            messenger: messenger,
+            settings: settings,
+            http: http,
+            logger: logger
+        )
     }
 
     public func add(to router: Router<WebContext>) {
@@ -35,6 +50,8 @@ public struct ManagerRoutes: Sendable {
         SyncRunsPage(shell: shell).add(to: router)
         SyncRunPage(shell: shell).add(to: router)
         DisablePage(shell: shell).add(to: router)
+
+        NotificationsPage(shell: shell).add(to: router)
     }
 
     /// Manager opens at the users, or where they would come from while there is no integration.

@@ -4,6 +4,7 @@ import GatewayServer
 import Hummingbird
 import Logging
 import Manager
+import Notify
 import Okta
 import ServiceLifecycle
 import SignIn
@@ -19,8 +20,17 @@ struct Wiring: Sendable {
     let logger: Logger
     let http: HTTPClient
     let sync: SyncEngine
+    let messenger: Messenger
+    let notifications: NotificationService
 
-    init(store: Store, settings: WebSettings, schedule: SyncService.Schedule, logger: Logger) {
+    /// - Parameter mail: The mail server; nil where administrators are not told by mail.
+    init(
+        store: Store,
+        settings: WebSettings,
+        schedule: SyncService.Schedule,
+        mail: MailServer? = nil,
+        logger: Logger
+    ) {
         self.store = store
         self.settings = settings
         self.schedule = schedule
@@ -31,6 +41,17 @@ struct Wiring: Sendable {
             http: http,
             logger: .timus("timus.sync")
         )
+        messenger = Messenger(
+            mailer: mail.map { Mailer($0) },
+            http: http,
+            publicURL: settings.publicURL,
+            allowsLocalWebhooks: settings.allowLocalOkta
+        )
+        notifications = NotificationService(
+            stores: { [store] },
+            messenger: messenger,
+            logger: .timus("timus.notify")
+        )
     }
 
     /// Every page and API on one router.
@@ -38,7 +59,14 @@ struct Wiring: Sendable {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         router.addWebMiddleware(store: store, settings: settings)
         SignInRoutes(store: store, settings: settings, http: http).add(to: router)
-        ManagerRoutes(store: store, sync: sync, settings: settings, http: http, logger: logger).add(to: router)
+        ManagerRoutes(
+            store: store,
+            sync: sync,
+            messenger: messenger,
+            settings: settings,
+            http: http,
+            logger: logger
+        ).add(to: router)
         ConnectRoutes(store: store, settings: settings).add(to: router)
         GatewayRoutes(store: store).add(to: router)
         return router
@@ -62,7 +90,7 @@ struct Wiring: Sendable {
             logger: logger
         )
         var configuration = ServiceGroupConfiguration(
-            services: others + [SyncService(engine: sync, schedule: schedule), application],
+            services: others + [SyncService(engine: sync, schedule: schedule), notifications, application],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -73,6 +101,7 @@ struct Wiring: Sendable {
         } catch {
             result = .failure(error)
         }
+        await messenger.mailer?.close()
         try? await http.shutdown()
         await store.close()
         try result.get()

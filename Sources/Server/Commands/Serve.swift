@@ -39,6 +39,8 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var oktaOptions: OktaOptions
 
+    @OptionGroup var mailOptions: MailOptions
+
     @Flag(help: "Print one line of JSON when ready.")
     var json = false
 
@@ -55,6 +57,7 @@ struct Serve: AsyncParsableCommand {
         let seconds = Self.shortestInterval...Int(Int32.max)
         let syncEvery = try syncEvery ?? Environment.number("TIMUS_SYNC_EVERY", in: seconds) ?? 300
         let publicURL = try publicURL ?? PublicURL.ofEnvironment()
+        let mail = try mailOptions.server()
         let logger = Logger.timus("timus")
         let store = try await storeOptions.open()
         var schedule = SyncService.Schedule()
@@ -67,6 +70,7 @@ struct Serve: AsyncParsableCommand {
                 allowLocalOkta: oktaOptions.allowLocalOkta
             ),
             schedule: schedule,
+            mail: mail,
             logger: logger
         )
         try await wiring.serve(on: listener, beside: []) { address in

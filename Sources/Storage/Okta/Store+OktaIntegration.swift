@@ -79,15 +79,16 @@ extension Store {
         }
     }
 
-    /// Says how the synchronization fares. Nothing is written where nothing changed.
+    /// Says how the synchronization fares, and tells administrators when it stops, waits for approval, or works again.
+    /// Nothing is written where nothing changed.
     public func setIntegrationStatus(
         _ status: OktaIntegration.Status,
         problem: Problem?
     ) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
-            guard let before = try transaction.oktaIntegration(in: self),
-                (before.status, before.problem) != (status, problem)
-            else { return }
+            guard let before = try transaction.oktaIntegration(in: self) else { return }
+            try transaction.notify(of: status, problem: problem, before: before, in: self)
+            guard (before.status, before.problem) != (status, problem) else { return }
             try transaction.run(
                 """
                 UPDATE okta_integration SET status = \(status), problem_what = \(problem?.what),
