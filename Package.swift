@@ -105,11 +105,21 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "Notify",
+            dependencies: [
+                "Directory", "Okta", "Storage", "CCurl", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+
         // Row 4: the pages and the APIs.
         .target(
             name: "Manager",
             dependencies: [
-                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "WebUI", asyncHTTPClient,
+                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "WebUI", asyncHTTPClient,
                 hummingbird,
                 httpTypes, logging, nioCore,
             ],
@@ -140,8 +150,9 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Manager", "ConnectServer",
-                "GatewayServer", "OktaEvents", "OktaSimulator", hummingbird, argumentParser, asyncHTTPClient,
+                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "Manager",
+                "ConnectServer", "GatewayServer", "OktaEvents", "OktaSimulator", hummingbird, argumentParser,
+                asyncHTTPClient,
                 crypto, serviceLifecycle, unixSignals, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
@@ -210,9 +221,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "NotifyTests",
+            dependencies: [
+                "Notify", "Directory", "Okta", "Storage", asyncHTTPClient, crypto, hummingbird, httpTypes, logging,
+                nioCore, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Manager", "SignIn", "ConnectServer", "GatewayServer", "OktaEvents", "Storage", "Sync",
+                "Server", "Manager", "Notify", "SignIn", "ConnectServer", "GatewayServer", "OktaEvents", "Storage",
+                "Sync",
                 "Directory", "Access", "Okta",
                 "OIDC", "OktaSimulator", "WebUI", asyncHTTPClient, crypto, hummingbird, hummingbirdTesting, httpTypes,
                 logging, nioCore, nioHTTP1, serviceLifecycle,
