@@ -159,7 +159,8 @@ extension Transaction {
             let full: SQL = conclusion.run.mode == .full ? "full_at = \(again)," : ""
             try run(
                 """
-                UPDATE sync_schedule SET \(full) incremental_at = \(again), failures = failures + 1
+                UPDATE sync_schedule SET \(full) incremental_at = \(again), failures = failures + 1,
+                    catalogue_at = CASE WHEN catalogue_at < \(again) THEN \(again) ELSE catalogue_at END
                 WHERE organisation_id = \(organisation)
                 """
             )
