@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 
 /// The way from the org to the address of an event hook. Follows no redirects.
 struct EventHookLine: Sendable {
@@ -20,6 +21,8 @@ struct EventHookLine: Sendable {
     static var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.httpVersion = .http1Only
+        // An address where nobody listens is told at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         // More than are ever sent at once: a request that waits for a connection would seem slow.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 2 * EventHookCourier.mostAtOnce
         return configuration
