@@ -9,6 +9,7 @@ struct ManagementAPI: Sendable {
 
     private static let operations =
         Operation.users + Operation.lifecycle + Operation.groups + Operation.apps + Operation.eventHooks
+        + Operation.logs
 
     func add<Context: RequestContext>(to router: Router<Context>) {
         for method in [HTTPRequest.Method.get, .post, .put, .delete, .patch] {

@@ -42,7 +42,9 @@ extension Org.EventHookConduct {
     /// What the body does not name stays.
     fileprivate func changed(by body: ControlBody) throws(ControlProblem) -> Self {
         var conduct = self
-        conduct.timeout = .milliseconds(try body.count("timeout_milliseconds", default: Int(timeout / .milliseconds(1))))
+        conduct.timeout = .milliseconds(
+            try body.count("timeout_milliseconds", default: Int(timeout / .milliseconds(1)))
+        )
         conduct.delay = .milliseconds(try body.count("delay_milliseconds", default: Int(delay / .milliseconds(1))))
         conduct.duplicatePercent = try body.percent("duplicate_percent", default: duplicatePercent)
         conduct.dropPercent = try body.percent("drop_percent", default: dropPercent)
