@@ -204,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "OktaSimulatorTests",
             dependencies: [
-                "OktaSimulator", asyncHTTPClient, hummingbird, hummingbirdTesting, httpTypes, nioCore, nioHTTP1,
+                "OktaSimulator", asyncHTTPClient, hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, nioHTTP1,
+                serviceLifecycle,
             ],
             swiftSettings: strict
         ),

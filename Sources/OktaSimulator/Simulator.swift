@@ -27,7 +27,7 @@ public struct Simulator: Service {
         ManagementAPI(org: org).add(to: router)
         ControlAPI(org: org).add(to: router)
         WebRoutes(org: org, keys: try org.signingKeys()).add(to: router)
-        application = Application(
+        var application = Application(
             router: router,
             server: .http1(
                 configuration: .init(
@@ -42,6 +42,8 @@ public struct Simulator: Service {
             },
             logger: logger
         )
+        application.addServices(EventHookCourier(org: org))
+        self.application = application
     }
 
     /// Serves until it is asked to stop.

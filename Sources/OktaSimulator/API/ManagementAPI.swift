@@ -8,7 +8,8 @@ struct ManagementAPI: Sendable {
     let org: Org
 
     private static let operations =
-        Operation.users + Operation.lifecycle + Operation.groups + Operation.apps
+        Operation.users + Operation.lifecycle + Operation.groups + Operation.apps + Operation.eventHooks
+        + Operation.logs
 
     func add<Context: RequestContext>(to router: Router<Context>) {
         for method in [HTTPRequest.Method.get, .post, .put, .delete, .patch] {
@@ -29,7 +30,9 @@ struct ManagementAPI: Sendable {
             }
             standing = org.rateMeter.count(bucket, by: caller.holder)
             if standing?.isExceeded == true { throw OktaFailure.tooManyRequests }
-            return try await reply(to: request, of: caller).response(standing)
+            return try await Org.$actor.withValue(.init(caller.person)) {
+                try await reply(to: request, of: caller).response(standing)
+            }
         } catch let failure as OktaFailure {
             var response = Reply.failure(failure).response(standing)
             challenge(failure, request, &response)

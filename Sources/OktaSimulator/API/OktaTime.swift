@@ -26,6 +26,13 @@ enum OktaTime {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// With the milliseconds, which the System Log and event hooks have.
+    static func preciseText(_ date: Date) -> String {
+        let milliseconds = Int((date.timeIntervalSince1970 * 1_000).rounded(.down))
+        let rest = String((milliseconds % 1_000 + 1_000) % 1_000)
+        return text(date).dropLast("000Z".count) + String(repeating: "0", count: 3 - rest.count) + rest + "Z"
+    }
+
     /// A time as a client writes it in a filter, with or without milliseconds.
     static func date(_ text: String) -> Date? {
         (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))

@@ -57,7 +57,7 @@ extension Call {
     }
 
     /// The query in Okta's order: after, limit, then the rest as it came.
-    private func address(after: String?, limit: Int) -> String {
+    func address(after: String?, limit: Int) -> String {
         var pairs: [(name: String, value: String)] = []
         if let after { pairs.append(("after", after)) }
         pairs.append(("limit", String(limit)))

@@ -28,6 +28,17 @@ extension ResourceFilter.Dialect {
         foldsCase: true
     )
 
+    static let logFilter = Self(
+        properties: [
+            "eventType", "uuid", "severity", "displayMessage", "outcome.result", "actor.id", "actor.type",
+            "actor.alternateId", "actor.displayName", "target.id", "target.type", "target.alternateId",
+            "target.displayName",
+        ],
+        anyProfileProperty: false,
+        operations: [.equals, .startsWith, .contains, .present],
+        foldsCase: false
+    )
+
     private static let every: Set<ResourceFilter.Operation> = [
         .equals, .startsWith, .contains, .greater, .greaterOrEqual, .less, .lessOrEqual, .present,
     ]

@@ -29,6 +29,8 @@ indirect enum ResourceFilter: Sendable {
     enum Value: Sendable {
         case text(String)
         case date(Date)
+        /// Of a property that a resource has several times: one that fits is enough.
+        case anyOf([String])
     }
 
     /// What one endpoint allows in one of its two parameters.
@@ -55,6 +57,7 @@ extension ResourceFilter.Comparison {
     fileprivate func matches(_ found: ResourceFilter.Value?, foldingCase: Bool) -> Bool {
         switch found {
         case nil: return false
+        case .anyOf(let texts): return texts.contains { matches(.text($0), foldingCase: foldingCase) }
         case .date(let time):
             guard operation != .present else { return true }
             guard let date else { return false }

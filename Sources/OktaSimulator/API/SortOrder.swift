@@ -12,7 +12,7 @@ struct SortOrder: Sendable {
         switch value {
         case .text(let text): "\(text.lowercased())\u{0}\(id)"
         case .date(let date): "\(OktaTime.text(date))\u{0}\(id)"
-        case nil: "\u{0}\(id)"
+        case .anyOf, nil: "\u{0}\(id)"
         }
     }
 

@@ -10,6 +10,8 @@ struct ConsolePage {
         case groups = "/admin/groups"
         case applications = "/admin/apps"
         case api = "/admin/access/api"
+        case eventHooks = "/admin/workflow/eventhooks"
+        case systemLog = "/admin/reports/log"
         case mailbox = "/admin/mailbox"
 
         var path: String { rawValue }
@@ -68,6 +70,8 @@ struct ConsolePage {
         <li>\(link("Groups", .groups))</li></ul></li>\
         <li>\(link("Applications", .applications))</li>\
         <li>\(section("Security", "/admin/security"))<ul><li>\(link("API", .api))</li></ul></li>\
+        <li>\(section("Workflow", "/admin/workflow"))<ul><li>\(link("Event Hooks", .eventHooks))</li></ul></li>\
+        <li>\(section("Reports", "/admin/reports"))<ul><li>\(link("System Log", .systemLog))</li></ul></li>\
         <li>\(link("Mailbox", .mailbox))</li></ul>
         """
     }

@@ -9,7 +9,7 @@ struct ConsoleRoutes<Context: RequestContext> {
     func get(_ path: RouterPath, for visitors: Entrance.Visitors = .administrators, _ page: @escaping Entrance.Page) {
         let entrance = entrance
         router.get(path) { request, context in
-            try entrance.answer(request, context.parameters, form: request.query, visitors, page)
+            try await entrance.answer(request, context.parameters, form: request.query, visitors, page)
         }
     }
 
@@ -22,14 +22,14 @@ struct ConsoleRoutes<Context: RequestContext> {
         router.post(path) { request, context in
             let form = try await request.form()
             if let refusal = entrance.refusal(of: request, form: form) { return refusal }
-            return try entrance.answer(request, context.parameters, form: form, visitors, page)
+            return try await entrance.answer(request, context.parameters, form: form, visitors, page)
         }
     }
 }
 
 /// Lets a signed-in person in, or not, and turns what the org refuses into a page.
 struct Entrance: Sendable {
-    typealias Page = @Sendable (Visit) throws -> Response
+    typealias Page = @Sendable (Visit) async throws -> Response
 
     /// Who may come in.
     enum Visitors: Sendable {
@@ -56,7 +56,7 @@ struct Entrance: Sendable {
         form: Form,
         _ visitors: Visitors,
         _ page: Page
-    ) throws -> Response {
+    ) async throws -> Response {
         guard let (session, person) = request.session(in: org) else {
             return .seeOther(SignInPage.path(goOn: request.method == .get ? request.uri.string : nil))
         }
@@ -65,7 +65,7 @@ struct Entrance: Sendable {
         }
         let visit = Visit(org: org, notes: notes, person: person, session: session, path: path, form: form)
         do {
-            return try page(visit)
+            return try await Org.$actor.withValue(.init(person)) { try await page(visit) }
         } catch let failure as OktaFailure {
             return ConsolePage("That did not work", .dashboard, "<p>\(failure.sentence)</p>")
                 .response(visit, status: HTTPResponse.Status(code: failure.status))

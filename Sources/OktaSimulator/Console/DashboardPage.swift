@@ -5,9 +5,11 @@ enum DashboardPage {
     static func add<Context>(to console: ConsoleRoutes<Context>) {
         console.get("/admin") { _ in .seeOther(ConsolePage.Place.dashboard.path) }
         console.get("/admin/dashboard") { visit in page(visit).response(visit) }
-        // The two headings of the navigation that have no page of their own.
+        // The headings of the navigation that have no page of their own.
         console.get("/admin/directory") { _ in .seeOther(ConsolePage.Place.people.path) }
         console.get("/admin/security") { _ in .seeOther(ConsolePage.Place.api.path) }
+        console.get("/admin/workflow") { _ in .seeOther(ConsolePage.Place.eventHooks.path) }
+        console.get("/admin/reports") { _ in .seeOther(ConsolePage.Place.systemLog.path) }
     }
 
     private static func page(_ visit: Visit) -> ConsolePage {

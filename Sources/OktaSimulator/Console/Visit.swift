@@ -47,7 +47,7 @@ struct Visit: Sendable {
         OktaID(path.get(name) ?? "")
     }
 
-    /// - Throws: `OktaFailure` for an address that names nobody; the next three alike.
+    /// - Throws: `OktaFailure` for an address that names nobody; the next four alike.
     func personInPath() throws(OktaFailure) -> Org.Person {
         let id: Org.Person.ID = id()
         guard let person = org.person(id) else { throw .notFound(id.description, "User") }
@@ -64,6 +64,12 @@ struct Visit: Sendable {
         let id: Org.AppIntegration.ID = id()
         guard let app = org.app(id) else { throw .notFound(id.description, "AppInstance") }
         return app
+    }
+
+    func eventHookInPath() throws(OktaFailure) -> Org.EventHook {
+        let id: Org.EventHook.ID = id()
+        guard let hook = org.eventHook(id) else { throw .notFound(id.description, "Webhook") }
+        return hook
     }
 
     func tokenInPath() throws(OktaFailure) -> Org.APIToken {

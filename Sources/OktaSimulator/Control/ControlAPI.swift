@@ -17,6 +17,7 @@ struct ControlAPI: Sendable {
         addRequests(to: routes)
         addChanges(to: routes)
         addDirectory(to: routes)
+        addEventHooks(to: routes)
     }
 }
 

@@ -19,11 +19,15 @@ extension Org {
         }
 
         private let waiting = Mutex(Waiting())
-        private let signal: AsyncStream<Void>.Continuation
-        /// Yields when something may wait. Has one reader at a time.
-        let signals: AsyncStream<Void>
+        private let signal = Mutex<AsyncStream<Void>.Continuation?>(nil)
 
-        init() { (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+        /// Yields when something may wait, and at once. The last who asked for them gets them.
+        func signals() -> AsyncStream<Void> {
+            let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            self.signal.withLock { $0 = signal }
+            signal.yield()
+            return signals
+        }
 
         func add(_ event: LogEvent, for hook: EventHook.ID) {
             waiting.withLock { waiting in
@@ -37,7 +41,7 @@ extension Org {
                     waiting.parcels.append(Parcel(hook: hook, events: [event]))
                 }
             }
-            signal.yield()
+            _ = signal.withLock { $0?.yield() }
         }
 
         /// All that waits; nothing waits after that.

@@ -15,6 +15,7 @@ public final class Org: Sendable {
 
     public let faults = Faults()
     public let requests = RequestLog()
+    public let eventHookDeliveries = EventHookDeliveries()
     /// The percentage of each bucket that a new API token may use, and that every app may.
     public let tokenCapacity: Int
     let rateMeter: RateMeter
@@ -78,6 +79,12 @@ public final class Org: Sendable {
     public var origin: String {
         get { read { $0.origin } }
         set { change { $0.origin = newValue } }
+    }
+
+    /// How event hooks are told what happens.
+    public var eventHookConduct: EventHookConduct {
+        get { read { $0.hookConduct } }
+        set { change { $0.hookConduct = newValue } }
     }
 
     /// The org's time.

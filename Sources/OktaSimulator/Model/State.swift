@@ -34,6 +34,7 @@ extension Org {
         var accessTokens: [String: AccessToken] = [:]
         var log: SystemLog
         var hooks: [EventHook.ID: EventHook] = [:]
+        var hookConduct = EventHookConduct()
         let outbox: EventHookOutbox
 
         init(seed: UInt64, clock: OrgClock, outbox: EventHookOutbox) {

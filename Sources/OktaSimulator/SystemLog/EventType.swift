@@ -31,14 +31,12 @@ extension Org {
         case sessionClear = "user.session.clear"
         case tokenCreate = "system.api_token.create"
         case tokenRevoke = "system.api_token.revoke"
-
-        /// Whether an event hook may ask for it.
-        var isForHooks: Bool {
-            switch self {
-            case .userDeleteCompleted, .accountExpirePassword: false
-            default: true
-            }
-        }
+        case hookCreate = "event_hook.created"
+        case hookUpdate = "event_hook.updated"
+        case hookVerify = "event_hook.verified"
+        case hookActivate = "event_hook.activated"
+        case hookDeactivate = "event_hook.deactivated"
+        case hookDelete = "event_hook.deleted"
 
         var message: String {
             switch self {
@@ -72,6 +70,12 @@ extension Org {
             case .sessionClear: "Clear user session"
             case .tokenCreate: "Create API token"
             case .tokenRevoke: "Revoke API token"
+            case .hookCreate: "Event hook created"
+            case .hookUpdate: "Event hook updated"
+            case .hookVerify: "Event hook verified"
+            case .hookActivate: "Event hook activated"
+            case .hookDeactivate: "Event hook deactivated"
+            case .hookDelete: "Event hook deleted"
             }
         }
     }

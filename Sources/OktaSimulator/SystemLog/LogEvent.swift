@@ -42,6 +42,15 @@ extension Org.LogEvent.Entity {
         self.init(id: app.id.description, type: "AppInstance", alternateID: app.label, displayName: app.label)
     }
 
+    init(_ hook: Org.EventHook) {
+        self.init(
+            id: hook.id.description,
+            type: "EventHook",
+            alternateID: "unknown",
+            displayName: hook.settings.name
+        )
+    }
+
     init(_ token: Org.APIToken) {
         self.init(id: token.id.description, type: "Token", alternateID: "unknown", displayName: token.name)
     }

@@ -58,6 +58,15 @@ struct Field {
         """
     }
 
+    /// One of several ticks that share `name`.
+    func tick(_ choice: String, isOn: Bool) -> HTML {
+        let hint: HTML? = hint.map { "<p class=\"hint\">\($0)</p>" }
+        return """
+            <div class="choice"><input type="checkbox" id="\(id)-\(choice)" name="\(name)" value="\(choice)"\
+            \(" checked", if: isOn)><label for="\(id)-\(choice)">\(label)</label>\(hint)</div>
+            """
+    }
+
     /// One of several choices that share `name`.
     func radio(_ choice: String, isOn: Bool, isEnabled: Bool = true) -> HTML {
         """

@@ -27,6 +27,9 @@ struct WebRoutes: Sendable {
         ApplicationPage.add(to: console)
         AssignmentPages.add(to: console)
         TokensPage.add(to: console)
+        EventHooksPage.add(to: console)
+        EventHookPage.add(to: console)
+        SystemLogPage.add(to: console)
         MailboxPage.add(to: console)
     }
 
