@@ -9,6 +9,7 @@ import Foundation
 public actor RateLimitBudget {
     /// The part of a window that nobody should use up, so that a sign-in somewhere is not refused.
     static let reserve = 0.05
+    private static let windowSeconds: TimeInterval = 60
 
     private struct Window {
         let limit: Int
@@ -47,6 +48,12 @@ public actor RateLimitBudget {
                 windows[bucket]?.remaining -= 1
                 break
             } else if .seconds(seconds) > longestWait {
+                // No window of Okta's is that long. Whoever asks in a minute finds out.
+                windows[bucket] = Window(
+                    limit: window.limit,
+                    remaining: 0,
+                    end: clock.now().addingTimeInterval(Self.windowSeconds)
+                )
                 throw .rateLimited(until: window.end)
             } else {
                 do { try await clock.sleep(.seconds(seconds)) } catch { throw .cancelled }

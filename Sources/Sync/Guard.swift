@@ -21,9 +21,10 @@ public struct Guard: Sendable, Equatable {
     /// Whether the whole plan may be applied now.
     ///
     /// An approval covers the users whom the administrator saw: a plan under which further users go missing than
-    /// those, and more than the limit, waits again.
+    /// those, and more than the limit, waits again. Where Okta contradicts itself the limit is nobody.
     public func allows(_ plan: SyncPlan) -> Bool {
-        plan.usersGoneMissing.filter { !approved.contains($0) }.count <= Self.limit(for: plan.usersWithAccess)
+        plan.usersInDoubt.isSubset(of: approved)
+            && plan.usersGoneMissing.filter { !approved.contains($0) }.count <= Self.limit(for: plan.usersWithAccess)
     }
 
     /// The larger of ten users and a fifth of those with access.

@@ -11,6 +11,7 @@ struct Pull: Sendable {
     /// How far a reading of changes reaches back behind the one before: Okta keeps times in whole seconds and may show a
     /// change late. What was read already changes nothing.
     static let overlap: TimeInterval = 60
+    private static let mostMissingGroups = 25
 
     let client: OktaClient
     let state: ReadingState
@@ -20,9 +21,10 @@ struct Pull: Sendable {
     /// The catalogue and the members of every chosen group: ⌈groups / 200⌉ requests and the pages of the chosen groups that
     /// have members.
     func everything() async throws(OktaError) -> Pulled {
-        let catalogue = try await catalogue(memberCounts: true)
+        let catalogue = try await catalogue()
         var pulled = Pulled(hasWholeCatalogue: true)
         pulled.add(catalogue)
+        try await askForMissingGroups(into: &pulled)
         let chosen = state.chosen.filter { pulled.reading.groups[$0.key] != nil }
         // Okta says that nobody is in it, and so do we.
         let empty = chosen.filter { pulled.stamp.memberCounts[$0.key] == 0 && !$0.value.hasMembers }
@@ -41,16 +43,20 @@ struct Pull: Sendable {
     func changes(withCatalogue: Bool) async throws(OktaError) -> Pulled {
         guard let readUntil = state.readUntil else { return try await everything() }
         let since = readUntil.addingTimeInterval(-Self.overlap)
+        let wanted = state.chosen.filter(\.value.isWanted).keys
+        // Those that are wanted are not among those that changed, and their counts are wanted too.
+        let withCatalogue = withCatalogue || !wanted.isEmpty
         let groups =
             withCatalogue
-            ? try await catalogue(memberCounts: false) : try await client.groups(changedSince: since)
+            ? try await catalogue() : try await client.groups(memberCounts: true, changedSince: since)
+        // By a clock that was put back nothing has changed for a while.
+        if let now = groups.asOf, now < readUntil.addingTimeInterval(-Self.overlap / 2) { return try await everything() }
         let users = try await client.users(changedSince: since)
         var pulled = Pulled(hasWholeCatalogue: withCatalogue)
         pulled.add(groups)
         pulled.add(users)
+        if withCatalogue { try await askForMissingGroups(into: &pulled) }
         let changed = groups.items.filter(hasChangedMembers).map { Group.ID($0.id) }
-        // A wanted group that is gone from Okta shows as deleted when it is read.
-        let wanted = state.chosen.filter(\.value.isWanted).keys
         try await readMembers(of: Array(Set(changed).union(wanted)), into: &pulled)
         pulled.stamp.readUntil = [groups.asOf, users.asOf].compactMap(\.self).min()
         return pulled
@@ -80,9 +86,38 @@ struct Pull: Sendable {
         return pulled
     }
 
-    private func catalogue(memberCounts: Bool) async throws(OktaError) -> OktaList<OktaGroup> {
+    /// The chosen groups of those users, so that of somebody who is missing in a list it is known for certain.
+    func askForGroups(of users: Set<User.ID>, into pulled: inout Pulled) async throws(OktaError) {
+        for user in users.sorted() {
+            do throws(OktaError) {
+                let groups = try await client.groups(ofUser: user.rawValue).items.map { Group.ID($0.id) }
+                pulled.reading.groupsOfUsers[user] = Set(groups.filter { state.chosen[$0] != nil })
+            } catch .notFound(.user) {
+                pulled.reading.goneUsers.insert(user)
+            }
+        }
+    }
+
+    /// Asks by its id for each chosen group that the catalogue does not have, but for those that are known to be missing:
+    /// a catalogue that lacks one which is there proves of no group that it is gone.
+    private func askForMissingGroups(into pulled: inout Pulled) async throws(OktaError) {
+        let missing = state.chosen.filter { pulled.reading.groups[$0.key] == nil && $0.value.hasMembers }
+        for group in missing.keys.sorted().prefix(Self.mostMissingGroups) {
+            do throws(OktaError) {
+                let found = Group(try await client.group(group.rawValue))
+                pulled.reading.groups[group] = found
+                pulled.reading.hasWholeCatalogue = false
+                pulled.stamp.hasWholeCatalogue = false
+                pulled.warnings.append("Okta's list of groups lacks \(found.name), which is there.")
+            } catch .notFound(.group) {
+                pulled.reading.goneGroups.insert(group)
+            }
+        }
+    }
+
+    private func catalogue() async throws(OktaError) -> OktaList<OktaGroup> {
         await onProgress("Reading groups", 0, nil)
-        return try await client.groups(memberCounts: memberCounts) { [onProgress] read in
+        return try await client.groups(memberCounts: true) { [onProgress] read in
             await onProgress("Reading groups", read, nil)
         }
     }
@@ -101,19 +136,20 @@ struct Pull: Sendable {
         await onProgress(stage, 0, groups.count)
         var failure: OktaError?
         var read = 0
+        let counts = pulled.stamp.memberCounts
         await withTaskGroup { tasks in
             var waiting = groups.makeIterator()
             for group in (0..<Self.groupsAtOnce).compactMap({ _ in waiting.next() }) {
-                tasks.addTask { (group, await self.members(of: group)) }
+                tasks.addTask { (group, await self.members(of: group, counted: counts[group])) }
             }
             for await (group, result) in tasks {
                 switch result {
-                case .success(let members):
-                    pulled.add(members, of: group)
+                case .success(let answer):
+                    pulled.add(answer, of: group)
                     read += 1
                     await onProgress(stage, read, groups.count)
                     if failure == nil, let next = waiting.next() {
-                        tasks.addTask { (next, await self.members(of: next)) }
+                        tasks.addTask { (next, await self.members(of: next, counted: counts[next])) }
                     }
                 case .failure(let error):
                     // The failure that stopped the others, not one of those that were stopped.
@@ -125,14 +161,36 @@ struct Pull: Sendable {
         if let failure { throw failure }
     }
 
-    /// nil where the group is gone since the catalogue was read.
-    private func members(of group: Group.ID) async -> Result<GroupMembers?, OktaError> {
-        do {
-            return .success(GroupMembers(try await client.members(of: group.rawValue)))
+    /// A list that is shorter than Okta's own count is read once more, and so is one that Okta does not find.
+    private func members(of group: Group.ID, counted count: Int?) async -> Result<MembersAnswer, OktaError> {
+        do throws(OktaError) {
+            let members = try await readMembers(of: group, counted: count)
+            return .success(.members(members.areTooFew ? try await readMembers(of: group, counted: count) : members))
         } catch .notFound(.group) {
-            return .success(nil)
+            return await membersNotFound(of: group, counted: count)
         } catch {
             return .failure(error)
         }
+    }
+
+    private func membersNotFound(of group: Group.ID, counted count: Int?) async -> Result<MembersAnswer, OktaError> {
+        do throws(OktaError) {
+            _ = try await client.group(group.rawValue)
+        } catch .notFound(.group) {
+            return .success(.gone)
+        } catch {
+            return .failure(error)
+        }
+        do throws(OktaError) {
+            return .success(.members(try await readMembers(of: group, counted: count)))
+        } catch .notFound(.group) {
+            return .success(.contradiction)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func readMembers(of group: Group.ID, counted count: Int?) async throws(OktaError) -> GroupMembers {
+        GroupMembers(try await client.members(of: group.rawValue), count: count)
     }
 }

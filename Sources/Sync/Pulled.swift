@@ -31,18 +31,28 @@ public struct Pulled: Sendable {
         reading.unreadableUsers.formUnion(list.unreadable.map { User.ID($0) })
     }
 
-    /// The members of a group; nil where the group was deleted while they were read.
-    mutating func add(_ members: GroupMembers?, of group: Group.ID) {
-        guard let members else {
-            let name = reading.groups[group]?.name ?? group.rawValue
+    /// What came of asking for the members of a group.
+    mutating func add(_ answer: MembersAnswer, of group: Group.ID) {
+        let name = reading.groups[group]?.name ?? group.rawValue
+        switch answer {
+        case .gone:
             reading.drop(group)
             warnings.append("The group \(name) was deleted in Okta while its members were read.")
-            return
+        case .contradiction:
+            stamp.membersDoubted.insert(group)
+            warnings.append("Okta has the group \(name) and does not find its members. They stay as they were.")
+        case .members(let members):
+            warnings += members.notes
+            reading.setMembers(of: group, to: members.users)
+            reading.unreadableUsers.formUnion(members.unreadable)
+            stamp.membersReadAt[group] = members.asOf
+            guard members.areTooFew, let count = members.count else { return }
+            stamp.membersDoubted.insert(group)
+            warnings.append(
+                "Okta counts \(count) members in \(name) and lists \(members.users.count + members.unreadable.count). "
+                    + "Nobody was taken out of it who is not out of it for certain."
+            )
         }
-        warnings += members.notes
-        reading.setMembers(of: group, to: members.users)
-        reading.unreadableUsers.formUnion(members.unreadable)
-        stamp.membersReadAt[group] = members.asOf
     }
 }
 

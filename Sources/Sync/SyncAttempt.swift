@@ -68,39 +68,44 @@ struct SyncAttempt: Sendable {
     private func outcome() async throws(StoreError) -> SyncRun {
         if work.isShown { try await store.show(run, lease: lease) }
         let state = try await store.readingState()
-        let pulled: Pulled
-        do throws(OktaError) {
-            pulled = try await pull(from: state)
-        } catch {
-            return try await report(failure: error)
-        }
-        do throws(StoreError) {
-            await progress?.note("Comparing", 0, nil)
-            let (outcome, usersWithAccess) = try await store.compare(with: pulled.reading)
-            let plan = SyncPlan(outcome, usersWithAccess: usersWithAccess)
-            let isWhole = Guard(approved: try await approvedRemovals(for: plan)).allows(plan)
-            await progress?.note("Applying", 0, nil)
-            return isWhole ? try await report(applied: plan, pulled) : try await report(held: plan, pulled)
-        } catch {
-            return try await report(failure: error)
-        }
-    }
-
-    /// Asked for only where somebody would go missing.
-    private func approvedRemovals(for plan: SyncPlan) async throws(StoreError) -> Set<User.ID> {
-        plan.usersGoneMissing.isEmpty ? [] : try await store.approvedRemovals()
-    }
-
-    private func pull(from state: ReadingState) async throws(OktaError) -> Pulled {
         let pull = Pull(client: client, state: state) { await progress?.note($0, $1, $2) }
-        do throws(OktaError) {
-            return try await work.pulled(by: pull)
+        do throws(PlanFailure) {
+            var pulled = try await pulledTwiceIfRefused(by: pull)
+            await progress?.note("Comparing", 0, nil)
+            let plan = try await SyncPlanner(store: store, pull: pull).plan(for: &pulled)
+            await progress?.note("Applying", 0, nil)
+            return try await report(plan, pulled)
         } catch {
-            guard error.next == .theirsToFix else { throw error }
-            // One refusal may be a fault in passing; credentials are bad only when a later read says so too.
-            logger.notice("Okta refused a request; it is read once more", metadata: ["error": "\(error)"])
-            try? await Task.sleep(for: .seconds(1))
-            return try await work.pulled(by: pull)
+            switch error {
+            case .okta(let error): return try await report(failure: error)
+            case .store(let error): return try await report(failure: error)
+            }
+        }
+    }
+
+    private func pulledTwiceIfRefused(by pull: Pull) async throws(PlanFailure) -> Pulled {
+        do throws(OktaError) {
+            do throws(OktaError) {
+                return try await work.pulled(by: pull)
+            } catch {
+                guard error.next == .theirsToFix else { throw error }
+                // One refusal may be a fault in passing; credentials are bad only when a later read says so too.
+                logger.notice("Okta refused a request; it is read once more", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
+                return try await work.pulled(by: pull)
+            }
+        } catch {
+            throw .okta(error)
+        }
+    }
+
+    private func report(_ plan: SyncPlan, _ pulled: Pulled) async throws(PlanFailure) -> SyncRun {
+        do throws(StoreError) {
+            let approved = plan.usersWaiting.isEmpty ? [] : try await store.approvedRemovals()
+            return Guard(approved: approved).allows(plan)
+                ? try await report(applied: plan, pulled) : try await report(held: plan, pulled)
+        } catch {
+            throw .store(error)
         }
     }
 
@@ -128,14 +133,9 @@ struct SyncAttempt: Sendable {
     /// What goes missing waits; everything else is applied. A run that already waits for the same stays the one to
     /// answer, so that an administrator who reads it can.
     private func report(held plan: SyncPlan, _ pulled: Pulled) async throws(StoreError) -> SyncRun {
-        let problem = Problem(
-            what: "\(plan.usersGoneMissing.count) of \(plan.usersWithAccess) users with access are no longer in the "
-                + "groups that Okta lists. They keep their access; everything else was applied.",
-            remedy: "Check the groups in Okta. If it is right that these users lose their access, approve this "
-                + "synchronization."
-        )
+        let problem = Problem(heldFor: plan)
         let waiting = try await store.heldRun()?.changes
-        let isKnown = waiting.map { Set($0.left.map(\.user)).isSuperset(of: plan.usersGoneMissing) } ?? false
+        let isKnown = waiting.map { Set($0.left.map(\.user)).isSuperset(of: plan.usersWaiting) } ?? false
         var conclusion = conclusion(isKnown ? .dismissed : .held, plan, pulled)
         conclusion.changes = plan.immediate
         conclusion.plan = plan.changes
@@ -197,6 +197,21 @@ struct SyncAttempt: Sendable {
 }
 
 extension Problem {
+    /// Why a plan waits for approval.
+    fileprivate init(heldFor plan: SyncPlan) {
+        let missing = plan.usersGoneMissing.count
+        let inDoubt = plan.usersInDoubt.count
+        self.init(
+            what: inDoubt == 0
+                ? "\(missing) of \(plan.usersWithAccess) users with access are no longer in the groups that Okta lists. "
+                    + "They keep their access; everything else was applied."
+                : "\(inDoubt) users are missing in groups of which Okta lists fewer members than it counts. They keep "
+                    + "their groups; everything else was applied.",
+            remedy: "Check the groups in Okta. If it is right that these users lose their access, approve this "
+                + "synchronization."
+        )
+    }
+
     /// The two sentences of an error of ours.
     init(_ error: some LocalizedError) {
         self.init(what: error.errorDescription ?? "", remedy: error.recoverySuggestion ?? "")

@@ -158,11 +158,14 @@ public struct SyncEngine: Sendable {
         for group in state.chosen.keys where groups?.contains(group) == false {
             pulled.reading.setMembers(of: group, to: [])
         }
-        let reading = pulled.reading
+        let plan: SyncPlan
+        do throws(PlanFailure) {
+            plan = try await SyncPlanner(store: store, pull: pull).plan(for: &pulled)
+        } catch {
+            throw SyncError(error)
+        }
         return try await kept { [pulled] () async throws(StoreError) in
-            let (outcome, usersWithAccess) = try await store.compare(with: reading)
-            let plan = SyncPlan(outcome, usersWithAccess: usersWithAccess)
-            return SyncPreview(
+            SyncPreview(
                 mode: mode,
                 plan: plan,
                 pulled: pulled,

@@ -10,21 +10,37 @@ public struct SyncPlan: Sendable, Equatable {
     public let immediate: Changes
     /// The users who would leave a group, and join none, only because Okta no longer lists them there; ordered by id.
     public let usersGoneMissing: [User.ID]
+    /// The users who would leave a group of which Okta lists fewer members than it counts, and of whom it is not known
+    /// otherwise.
+    public let usersInDoubt: Set<User.ID>
     /// How many users hold access through a group now; 0 where nobody would go missing.
     public let usersWithAccess: Int
     /// New users who are left out, since they have no e-mail address.
     public let leftOut: [User]
 
-    public init(_ outcome: Comparison.Outcome, usersWithAccess: Int) {
+    /// - Parameters:
+    ///   - doubted: Groups of which Okta lists fewer members than it counts.
+    ///   - certain: Users whose groups are known whatever the lists say.
+    public init(
+        _ outcome: Comparison.Outcome,
+        usersWithAccess: Int,
+        doubted: Set<Group.ID> = [],
+        certain: Set<User.ID> = []
+    ) {
         changes = outcome.changes
         usersGoneMissing = outcome.goneMissing
         self.usersWithAccess = usersWithAccess
         leftOut = outcome.leftOut
+        let inDoubt = outcome.changes.left.filter { doubted.contains($0.group) }.map(\.user)
+        usersInDoubt = Set(inDoubt).subtracting(outcome.stated).subtracting(certain)
         var immediate = outcome.changes
         immediate.missingGroups = []
         immediate.left.removeAll { !outcome.stated.contains($0.user) }
         self.immediate = immediate
     }
+
+    /// The users whose removal an administrator has to approve, where the guard does not allow it.
+    var usersWaiting: Set<User.ID> { usersInDoubt.union(usersGoneMissing) }
 
     /// One sentence for each user who is left out.
     public var warnings: [String] {

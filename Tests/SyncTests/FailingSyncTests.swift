@@ -94,6 +94,84 @@ import Testing
         }
     }
 
+    @Test func `takes nobody out of a group of which Okta lists fewer members than it counts`() async throws {
+        try await Acme.run(crowd: 5) { acme in
+            try await acme.sync()
+            acme.org.faults.add(.init(.emptyList, at: "/api/v1/groups/\(acme.sales)/users"))
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .succeeded)
+            #expect(run.counts.membershipsRemoved == 0)
+            #expect(run.warnings.contains { $0.hasPrefix("Okta counts 6 members in Sales and lists 0.") })
+            #expect(try await acme.reachesBerlin(acme.chloe))
+        }
+    }
+
+    @Test func `takes out of such a group whom Okta itself says to be out of it`() async throws {
+        try await Acme.run(crowd: 5) { acme in
+            try await acme.sync()
+            try acme.org.removeMember(acme.chloe, from: acme.sales)
+            acme.org.faults.add(.init(.emptyList, at: "/api/v1/groups/\(acme.sales)/users"))
+
+            let run = try await acme.sync()
+
+            #expect(run.counts.membershipsRemoved == 1)
+            #expect(try await !acme.reachesBerlin(acme.chloe))
+        }
+    }
+
+    @Test func `reads such a group again with the next look at what changed`() async throws {
+        try await Acme.run(crowd: 5) { acme in
+            acme.org.faults.add(.init(.emptyList, at: "/api/v1/groups/\(acme.sales)/users"))
+            try await acme.sync()
+            #expect(try await !acme.reachesBerlin(acme.chloe))
+            acme.org.faults.clear()
+
+            try await acme.sync(.incremental)
+
+            #expect(try await acme.reachesBerlin(acme.chloe))
+        }
+    }
+
+    @Test func `leaves the members of a group that Okta has and does not find as they are`() async throws {
+        try await Acme.run { acme in
+            try await acme.sync()
+            acme.org.faults.add(.init(.failure(404, code: "E0000007"), at: "/api/v1/groups/\(acme.sales)/users"))
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .succeeded)
+            #expect(run.warnings == ["Okta has the group Sales and does not find its members. They stay as they were."])
+            #expect(try await acme.reachesBerlin(acme.chloe))
+        }
+    }
+
+    @Test func `believes no list of groups that lacks one which is there`() async throws {
+        try await Acme.run { acme in
+            try await acme.sync()
+            acme.org.faults.hiddenGroups = [acme.sales]
+
+            let run = try await acme.sync()
+
+            #expect(run.counts.groupsMissing == 0)
+            #expect(try await acme.reachesBerlin(acme.chloe))
+        }
+    }
+
+    @Test func `finds what changed when Okta's clock is put back`() async throws {
+        try await Acme.run { acme in
+            acme.org.clock.offset = .seconds(7200)
+            try await acme.sync()
+            acme.org.clock.offset = .zero
+            try acme.org.suspend(acme.ana)
+
+            try await acme.sync(.incremental)
+
+            #expect(try await !acme.reachesBerlin(acme.ana))
+        }
+    }
+
     @Test func `goes on without a group that is gone when its members are asked for`() async throws {
         try await Acme.run { acme in
             try await acme.sync()

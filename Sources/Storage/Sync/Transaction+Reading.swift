@@ -20,14 +20,22 @@ extension Transaction {
         }
         guard isComplete else { return }
         if let readUntil = stamp.readUntil {
+            // A full reading begins anew, also by a clock that was put back.
             try run(
                 """
                 UPDATE okta_integration SET read_until = \(readUntil)
-                WHERE organisation_id = \(organisation) AND (read_until IS NULL OR read_until < \(readUntil))
+                WHERE organisation_id = \(organisation)
+                    AND (\(stamp.isFull) OR read_until IS NULL OR read_until < \(readUntil))
                 """
             )
         }
         if stamp.isFull {
+            try run(
+                """
+                UPDATE okta_group SET members_read_at = NULL
+                WHERE organisation_id = \(organisation) AND members_read_at IS NOT NULL
+                """
+            )
             try run(
                 "UPDATE okta_integration SET full_read_at = \(stamp.readUntil) WHERE organisation_id = \(organisation)"
             )
@@ -40,6 +48,14 @@ extension Transaction {
             try run(
                 """
                 UPDATE okta_group SET members_read_at = \(readAt), members_wanted = FALSE
+                WHERE organisation_id = \(organisation) AND okta_group_id = \(group)
+                """
+            )
+        }
+        for group in stamp.membersDoubted.sorted() {
+            try run(
+                """
+                UPDATE okta_group SET members_wanted = TRUE
                 WHERE organisation_id = \(organisation) AND okta_group_id = \(group)
                 """
             )
