@@ -16,6 +16,7 @@ let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", packa
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -85,7 +86,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "Storage",
-            dependencies: ["Directory", "Access", "CLibPQ", grdb, crypto, cryptoExtras, nioPosix],
+            dependencies: ["Directory", "Access", "CLibPQ", grdb, grdbSQLite, crypto, cryptoExtras, nioPosix],
             swiftSettings: strict
         ),
 
@@ -105,11 +106,21 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "Notify",
+            dependencies: [
+                "Directory", "Okta", "Storage", "CCurl", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+
         // Row 4: the pages and the APIs.
         .target(
             name: "Manager",
             dependencies: [
-                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "WebUI", asyncHTTPClient,
+                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "WebUI", asyncHTTPClient,
                 hummingbird,
                 httpTypes, logging, nioCore,
             ],
@@ -140,8 +151,9 @@ let package = Package(
         .executableTarget(
             name: "Server",
             dependencies: [
-                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Manager", "ConnectServer",
-                "GatewayServer", "OktaEvents", "OktaSimulator", hummingbird, argumentParser, asyncHTTPClient,
+                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "Manager",
+                "ConnectServer", "GatewayServer", "OktaEvents", "OktaSimulator", hummingbird, argumentParser,
+                asyncHTTPClient,
                 crypto, serviceLifecycle, unixSignals, logging, nioCore, nioPosix,
             ],
             swiftSettings: strict
@@ -211,9 +223,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "NotifyTests",
+            dependencies: [
+                "Notify", "Directory", "Okta", "Storage", asyncHTTPClient, crypto, hummingbird, httpTypes, logging,
+                nioCore, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Manager", "SignIn", "ConnectServer", "GatewayServer", "OktaEvents", "Storage", "Sync",
+                "Server", "Manager", "Notify", "SignIn", "ConnectServer", "GatewayServer", "OktaEvents", "Storage",
+                "Sync",
                 "Directory", "Access", "Okta",
                 "OIDC", "OktaSimulator", "WebUI", asyncHTTPClient, crypto, hummingbird, hummingbirdTesting, httpTypes,
                 logging, nioCore, nioHTTP1, serviceLifecycle,

@@ -33,11 +33,14 @@ public struct User: Identifiable, Hashable, Sendable, Codable {
 
     /// The name in Timus: what stands before the `@` of the e-mail, or of the username where there is no e-mail.
     public var name: String {
-        String((email ?? login).prefix { $0 != "@" })
+        let address = email ?? login
+        return String(address[..<(address.utf8.firstIndex(of: UInt8(ascii: "@")) ?? address.endIndex)])
     }
 
     /// First and last name, in that order; empty where Okta has neither.
     public var fullName: String {
-        [firstName, lastName].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
+        guard let firstName, !firstName.isEmpty else { return lastName ?? "" }
+        guard let lastName, !lastName.isEmpty else { return firstName }
+        return firstName + " " + lastName
     }
 }

@@ -1,6 +1,7 @@
 public import AsyncHTTPClient
 public import Hummingbird
 public import Logging
+public import Notify
 public import SignIn
 public import Storage
 public import Sync
@@ -18,6 +19,7 @@ public struct ManagerRoutes: Sendable {
     public init(
         store: Store,
         sync: SyncEngine,
+        messenger: Messenger,
         settings: WebSettings,
         http: HTTPClient,
         rateShare: Double = 0.5,
@@ -27,6 +29,7 @@ public struct ManagerRoutes: Sendable {
         shell = Shell(
             store: store,
             sync: sync,
+            messenger: messenger,
             settings: settings,
             http: http,
             rateShare: rateShare,
@@ -57,6 +60,8 @@ public struct ManagerRoutes: Sendable {
         SyncRunsPage(shell: shell).add(to: router)
         SyncRunPage(shell: shell).add(to: router)
         DisablePage(shell: shell).add(to: router)
+
+        NotificationsPage(shell: shell).add(to: router)
     }
 
     /// Manager opens at the users, or where they would come from while there is no integration.

@@ -46,18 +46,28 @@ struct JSONReader {
     mutating func string() throws(Failure) -> String {
         try open(with: UInt8(ascii: "\""))
         let start = place
+        var allBits: UInt8 = 0
         while place < bytes.count {
             switch bytes[place] {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: bytes[start..<place], as: UTF8.self) else { throw malformed }
+                let text = try text(bytes[start..<place], isASCII: allBits < 0x80)
                 place += 1
                 return text
             case UInt8(ascii: "\\"): return try escapedString(from: start)
             case ..<0x20: throw malformed
-            default: place += 1
+            default:
+                allBits |= bytes[place]
+                place += 1
             }
         }
         throw malformed
+    }
+
+    /// Mostly there is nothing to check, and checking is what takes the time.
+    private func text(_ bytes: ArraySlice<UInt8>, isASCII: Bool) throws(Failure) -> String {
+        if isASCII { return String(decoding: bytes, as: UTF8.self) }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw malformed }
+        return text
     }
 
     /// nil for `null`.

@@ -5,9 +5,9 @@ import NIOPosix
 ///
 /// A name that looks public may still point inside a private network. Between this look and the connection the answer
 /// may change; what then is reached still has to show a certificate for the name.
-enum PublicAddress {
-    /// Throws unless every address of the name is a public one.
-    static func verify(_ host: String) async throws(OktaError) {
+public enum PublicAddress {
+    /// Throws ``OktaError/unreachable(host:why:cause:)`` unless every address of the name is a public one.
+    public static func verify(_ host: String) async throws(OktaError) {
         let addresses: [[UInt8]]
         do {
             addresses = try await NIOThreadPool.singleton.runIfActive { try resolve(host) }

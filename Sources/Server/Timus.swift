@@ -14,7 +14,7 @@ struct Timus: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, DemoCommand.self, OktaCommand.self, SyncCommand.self, UsersCommand.self, SitesCommand.self,
-            Explain.self, AdministratorsCommand.self,
+            Explain.self, AdministratorsCommand.self, NotificationsCommand.self,
         ]
     )
 

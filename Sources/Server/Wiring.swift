@@ -4,6 +4,7 @@ import GatewayServer
 import Hummingbird
 import Logging
 import Manager
+import Notify
 import Okta
 import OktaEvents
 import ServiceLifecycle
@@ -22,12 +23,16 @@ struct Wiring: Sendable {
     let http: HTTPClient
     let sync: SyncEngine
     let events: EventInbox
+    let messenger: Messenger
+    let notifications: NotificationService
 
+    /// - Parameter mail: The mail server; nil where administrators are not told by mail.
     init(
         store: Store,
         settings: WebSettings,
         intervals: SyncIntervals,
         rateShare: Double = 0.5,
+        mail: MailServer? = nil,
         logger: Logger
     ) {
         self.store = store
@@ -43,6 +48,13 @@ struct Wiring: Sendable {
             logger: .timus("timus.sync")
         )
         events = EventInbox(store: store, logger: .timus("timus.events"))
+        messenger = Messenger(
+            mailer: mail.map { Mailer($0) },
+            http: http,
+            publicURL: settings.publicURL,
+            allowsLocalWebhooks: settings.allowLocalOkta
+        )
+        notifications = NotificationService(store: store, messenger: messenger, logger: .timus("timus.notify"))
     }
 
     /// Every page and API on one router.
@@ -53,6 +65,7 @@ struct Wiring: Sendable {
         ManagerRoutes(
             store: store,
             sync: sync,
+            messenger: messenger,
             settings: settings,
             http: http,
             rateShare: rateShare,
@@ -83,7 +96,7 @@ struct Wiring: Sendable {
             logger: logger
         )
         var configuration = ServiceGroupConfiguration(
-            services: others + [SyncService(engine: sync, every: intervals), events, application],
+            services: others + [SyncService(engine: sync, every: intervals), events, notifications, application],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -94,6 +107,7 @@ struct Wiring: Sendable {
         } catch {
             result = .failure(error)
         }
+        await messenger.mailer?.close()
         try? await http.shutdown()
         await store.close()
         try result.get()

@@ -17,15 +17,16 @@ import Testing
         ("Storage", 2, ["Directory", "Access"]),
         ("Sync", 3, ["Directory", "Access", "Okta", "Storage"]),
         ("SignIn", 3, ["Directory", "Access", "OIDC", "Okta", "Storage", "WebUI"]),
-        ("Manager", 4, ["Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "WebUI"]),
+        ("Notify", 3, ["Directory", "Okta", "Storage"]),
+        ("Manager", 4, ["Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "WebUI"]),
         ("ConnectServer", 4, ["Directory", "Access", "Storage", "SignIn", "ConnectAPI", "WebUI"]),
         ("GatewayServer", 4, ["Directory", "Access", "Storage", "GatewayAPI"]),
         ("OktaEvents", 4, ["Directory", "Storage", "Sync", "SignIn"]),
         (
             "Server", 5,
             [
-                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Manager", "ConnectServer",
-                "GatewayServer", "OktaEvents", "WebUI", "OktaSimulator",
+                "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "Manager",
+                "ConnectServer", "GatewayServer", "OktaEvents", "WebUI", "OktaSimulator",
             ]
         ),
         ("Connect", 5, ["ConnectAPI", "WebUI"]),
@@ -39,7 +40,7 @@ import Testing
     @Test func `are all in the table`() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root.path + "/Sources")
 
-        #expect(Set(folders) == Set(Self.arrows.map(\.target)).union(["CLibPQ"]))
+        #expect(Set(folders) == Set(Self.arrows.map(\.target)).union(["CLibPQ", "CCurl"]))
     }
 
     @Test(arguments: arrows.map(\.target))
@@ -63,6 +64,7 @@ import Testing
     @Test(arguments: [
         ("GRDB", ["Storage"]),
         ("CLibPQ", ["Storage"]),
+        ("CCurl", ["Notify"]),
         ("ArgumentParser", ["Server", "Connect", "Gateway", "SimulatorCommand"]),
     ])
     func `keep a package where it belongs`(package: String, targets: [String]) throws {

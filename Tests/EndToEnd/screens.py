@@ -70,6 +70,7 @@ def walk_manager(camera, demo, page):
         "site": site,
         "site-remove": site + "/remove",
         "integrations": "/settings/integrations",
+        "notifications": "/settings/notifications",
         "okta-preferences": okta + "/preferences",
         "okta-configuration": okta + "/configuration",
         "okta-event-hook": okta + "/event-hook",

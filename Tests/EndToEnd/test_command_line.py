@@ -11,7 +11,7 @@ def test_help_lists_the_commands():
     result = run("timus", "--help")
 
     assert result.code == 0
-    for command in ["serve", "demo", "okta", "sync", "users", "sites", "explain", "administrators"]:
+    for command in ["serve", "demo", "okta", "sync", "users", "sites", "explain", "administrators", "notifications"]:
         assert command in result.out
 
 
@@ -105,3 +105,17 @@ def test_disable_says_what_is_lost_and_keeps_the_users(connected):
     assert {user["okta_user_id"] for user in after} == {user["okta_user_id"] for user in before}
     assert {user["status"] for user in after} == {"inactive"}
     assert connected.timus("sync").code == 1
+
+
+def test_notifications(installation):
+    private = installation.timus("notifications", "set", "--webhook-url", "https://10.0.0.7/hook")
+    made = installation.timus("notifications", "set", "--webhook-url", "http://127.0.0.1:1/hook", "--allow-local-okta")
+    shown = installation.timus("notifications", "--json").json
+    tested = installation.timus("notifications", "test", "--allow-local-okta", "--json")
+
+    assert private.code == 1 and "private network" in private.err, private
+    assert made.code == 0 and len(made.out.strip()) == 43, made
+    assert shown["webhook_url"] == "http://127.0.0.1:1/hook" and shown["mail"] is True and shown["latest"] == []
+    assert made.out.strip() not in str(shown)
+    assert tested.code == 1, tested
+    assert [(line["channel"], line["sent"]) for line in tested.json] == [("mail", False), ("webhook", False)]

@@ -19,7 +19,9 @@ struct IntegrationsPage: Sendable {
         let sheet = Shell.Sheet(
             title: "Integrations",
             intro: "Services that tell Timus who your people are.",
-            content: "<div class=\"cards\">\(card(integration, for: visitor))</div>"
+            content: """
+                \(SettingsTabs(current: .integrations))<div class="cards">\(card(integration, for: visitor))</div>
+                """
         )
         return try await shell.page(sheet, in: .settings, for: visitor, context)
     }

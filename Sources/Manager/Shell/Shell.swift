@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import HTTPTypes
 import Hummingbird
 import Logging
+import Notify
 import SignIn
 import Storage
 import Sync
@@ -13,6 +14,7 @@ import struct Foundation.Date
 struct Shell: Sendable {
     let store: Store
     let sync: SyncEngine
+    let messenger: Messenger
     let settings: WebSettings
     /// Must not follow redirects.
     let http: HTTPClient

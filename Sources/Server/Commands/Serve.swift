@@ -32,6 +32,8 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var oktaOptions: OktaOptions
 
+    @OptionGroup var mailOptions: MailOptions
+
     @Flag(help: "Print one line of JSON when ready.")
     var json = false
 
@@ -45,6 +47,7 @@ struct Serve: AsyncParsableCommand {
         let intervals = try syncOptions.intervals()
         let rateShare = try syncOptions.share()
         let publicURL = try publicURL ?? PublicURL.ofEnvironment()
+        let mail = try mailOptions.server()
         let logger = Logger.timus("timus")
         let store = try await storeOptions.open()
         let listener = try await Listener.bound(host: host, port: port)
@@ -56,6 +59,7 @@ struct Serve: AsyncParsableCommand {
             ),
             intervals: intervals,
             rateShare: rateShare,
+            mail: mail,
             logger: logger
         )
         try await wiring.serve(on: listener, beside: []) { address in

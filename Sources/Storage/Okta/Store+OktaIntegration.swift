@@ -90,7 +90,8 @@ extension Store {
         }
     }
 
-    /// Says how the synchronization fares. Nothing is written where nothing changed.
+    /// Says how the synchronization fares, and tells administrators when it stops, waits for approval, or works again.
+    /// Nothing is written where nothing changed.
     public func setIntegrationStatus(
         _ status: OktaIntegration.Status,
         problem: Problem?

@@ -40,14 +40,16 @@ extension Transaction {
         )
     }
 
-    /// Says how the synchronization fares. Nothing is written where nothing changed.
+    /// Says how the synchronization fares, and tells administrators when it stops, waits for approval, or works again.
+    /// Nothing is written where nothing changed. A run that waits for approval has to be written before.
     func setIntegrationStatus(
         _ status: OktaIntegration.Status,
         problem: Problem?,
         in store: Store
     ) throws(StoreError) {
-        guard let before = try oktaIntegration(in: store), (before.status, before.problem) != (status, problem)
-        else { return }
+        guard let before = try oktaIntegration(in: store) else { return }
+        try notify(of: status, problem: problem, before: before, in: store)
+        guard (before.status, before.problem) != (status, problem) else { return }
         try run(
             """
             UPDATE okta_integration SET status = \(status), problem_what = \(problem?.what),

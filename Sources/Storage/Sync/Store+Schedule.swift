@@ -59,7 +59,7 @@ extension Store {
 
 extension Transaction {
     /// Another organisation's store on the same database.
-    fileprivate func store(of organisation: Organisation.ID, like store: Store) throws(StoreError) -> Store {
+    func store(of organisation: Organisation.ID, like store: Store) throws(StoreError) -> Store {
         if organisation == store.organisation.id { return store }
         let named: SQL = "SELECT name FROM organisation WHERE organisation_id = \(organisation)"
         guard let row = try row(named) else { throw .notFound("The organisation was removed.") }
@@ -159,7 +159,8 @@ extension Transaction {
             let full: SQL = conclusion.run.mode == .full ? "full_at = \(again)," : ""
             try run(
                 """
-                UPDATE sync_schedule SET \(full) incremental_at = \(again), failures = failures + 1
+                UPDATE sync_schedule SET \(full) incremental_at = \(again), failures = failures + 1,
+                    catalogue_at = CASE WHEN catalogue_at < \(again) THEN \(again) ELSE catalogue_at END
                 WHERE organisation_id = \(organisation)
                 """
             )

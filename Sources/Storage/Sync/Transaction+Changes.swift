@@ -99,15 +99,18 @@ extension BulkRows {
             return [
                 organisation, .text(user.id.rawValue), .text(user.status.rawValue), user.login.sqlValue,
                 user.email.sqlValue, user.firstName.sqlValue, user.lastName.sqlValue, user.name.sqlValue,
-                user.name.lowercased().sqlValue, login.sqlValue, email.sqlValue, user.searchText.sqlValue, time,
+                user.name.lowercased().sqlValue, login.sqlValue, email.sqlValue,
+                user.searchText(foldedLogin: login, foldedEmail: email).sqlValue, time,
             ]
         }
     }
 }
 
 extension User {
-    /// All that a search for a user looks in, in lower case.
-    fileprivate var searchText: String {
-        [name, fullName, email, login].compactMap(\.self).joined(separator: "\n").lowercased()
+    /// All that a search for a user looks in, in lower case, nothing twice: the name is the start of one of the addresses.
+    fileprivate func searchText(foldedLogin: String, foldedEmail: String?) -> String {
+        var text = fullName.lowercased() + "\n" + foldedLogin
+        if let foldedEmail, foldedEmail != foldedLogin { text += "\n" + foldedEmail }
+        return text
     }
 }

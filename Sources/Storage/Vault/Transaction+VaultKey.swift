@@ -32,8 +32,13 @@ extension Transaction {
     private func holdsSealedSecrets(in organisation: Organisation.ID) throws(StoreError) -> Bool {
         try count(
             """
-            SELECT COUNT(*) AS count FROM okta_integration
-            WHERE organisation_id = \(organisation) AND client_secret IS NOT NULL
+            SELECT (
+                SELECT COUNT(*) FROM okta_integration
+                WHERE organisation_id = \(organisation) AND client_secret IS NOT NULL
+            ) + (
+                SELECT COUNT(*) FROM notification_settings
+                WHERE organisation_id = \(organisation) AND webhook_secret IS NOT NULL
+            ) AS count
             """
         ) > 0
     }

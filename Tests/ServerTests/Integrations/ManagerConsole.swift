@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import Manager
+import Notify
 import Okta
 import OktaEvents
 import OktaSimulator
@@ -22,7 +23,11 @@ struct ManagerConsole: Sendable {
     let client: any TestClientProtocol
     let http: HTTPClient
 
-    static func open(_ test: @escaping @Sendable (ManagerConsole) async throws -> Void) async throws {
+    /// - Parameter allowsLocal: Whether webhooks may be on this machine.
+    static func open(
+        allowsLocal: Bool = true,
+        _ test: @escaping @Sendable (ManagerConsole) async throws -> Void
+    ) async throws {
         let org = Org.acme(rateLimits: .none)
         let integration = try org.integrateTimus(
             redirectURI: Acme.publicURL + "/user/external",
@@ -30,7 +35,7 @@ struct ManagerConsole: Sendable {
         )
         let http = HTTPClient(configuration: OktaClient.httpConfiguration())
         do {
-            try await withSimulator(org) { _ in try await serve(org, integration, http, test) }
+            try await withSimulator(org) { _ in try await serve(org, integration, http, allowsLocal, test) }
         } catch {
             try await http.shutdown()
             throw error
@@ -42,12 +47,14 @@ struct ManagerConsole: Sendable {
         _ org: Org,
         _ integration: Org.Integration,
         _ http: HTTPClient,
+        _ allowsLocal: Bool,
         _ test: @escaping @Sendable (ManagerConsole) async throws -> Void
     ) async throws {
         let store = try await Store.open(at: ":memory:", organisation: nil, vault: .ephemeral())
         let settings = WebSettings(publicURL: Acme.publicURL, allowLocalOkta: true)
         let logger = Logger(label: "test")
         let sync = SyncEngine(store: store, http: http, logger: logger)
+        let messenger = Messenger(mailer: nil, http: http, publicURL: Acme.publicURL, allowsLocalWebhooks: allowsLocal)
         for (email, role) in [("rosa@acme.example", Administrator.Role.owner), ("vera@acme.example", .viewer)] {
             _ = try await store.addAdministrator(
                 email: email,
@@ -64,6 +71,7 @@ struct ManagerConsole: Sendable {
         ManagerRoutes(
             store: store,
             sync: sync,
+            messenger: messenger,
             settings: settings,
             http: http,
             onEventHookRenewed: events.forgetHooks,

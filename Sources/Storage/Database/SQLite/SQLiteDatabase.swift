@@ -167,8 +167,7 @@ private struct SQLiteTransaction: Transaction {
 
     private func runEach(_ text: String, _ rows: any Sequence<[SQLValue]>) throws(StoreError) {
         do {
-            let statement = try database.cachedStatement(sql: text)
-            for row in rows { try statement.execute(arguments: StatementArguments(row.map(\.binding))) }
+            try database.cachedStatement(sql: text).runEach(rows)
         } catch {
             throw StoreError(sqlite: error)
         }

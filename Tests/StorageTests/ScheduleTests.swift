@@ -1,0 +1,143 @@
+import Directory
+import Foundation
+import Testing
+
+@testable import Storage
+
+@Suite struct `What is due` {
+    private static let intervals = SyncIntervals()
+
+    @Test(arguments: Backend.all)
+    func `is each organisation once, whichever server asks`(backend: Backend) async throws {
+        try await withOrganisations(12, on: backend) { stores in
+            let servers = try await withThrowingTaskGroup(of: [DueSync].self) { tasks in
+                for number in 0..<4 {
+                    tasks.addTask {
+                        try await stores[0].claimDueSyncs(limit: 4, every: Self.intervals, owner: "server \(number)")
+                    }
+                }
+                return try await tasks.reduce(into: []) { $0.append($1) }
+            }
+            let rest = try await stores[0].claimDueSyncs(limit: 100, every: Self.intervals, owner: "server 5")
+
+            let claimed = (servers.flatMap(\.self) + rest).map(\.store.organisation.id)
+            #expect(servers.allSatisfy { $0.count <= 4 })
+            #expect(claimed.count == 12)
+            #expect(Set(claimed) == Set(stores.map(\.organisation.id)))
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `is a full synchronization first, then what changed, with the list of groups each five minutes`(
+        backend: Backend
+    ) async throws {
+        try await withOrganisations(1, on: backend) { stores in
+            let store = stores[0]
+            var modes: [String] = []
+            for _ in 0..<7 {
+                guard let due = try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
+                else { break }
+                modes.append(due.mode.rawValue + (due.withCatalogue ? " with groups" : ""))
+                try await store.conclude(
+                    Conclusion(run: .manual(at: store.now()), state: .succeeded),
+                    lease: due.lease
+                )
+                let next = try #require(try await store.nextSyncAt())
+                clock.advance(seconds: Int(next.timeIntervalSince(clock.now)))
+            }
+
+            #expect(
+                modes == ["full with groups"] + Array(repeating: "incremental", count: 4)
+                    + ["incremental with groups", "incremental"]
+            )
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `is left to another server once the one that took it is silent for a minute`(backend: Backend) async throws {
+        try await withOrganisations(1, on: backend) { stores in
+            let store = stores[0]
+            let first = try #require(
+                try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
+            )
+            clock.advance(seconds: 59)
+            #expect(try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "two").isEmpty)
+
+            clock.advance(seconds: 2)
+            let second = try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "two").first
+
+            #expect(second != nil)
+            await #expect(throws: StoreError.leaseLost) {
+                try await store.conclude(
+                    Conclusion(run: .manual(at: clock.now), state: .succeeded),
+                    lease: first.lease
+                )
+            }
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `comes later each time that it fails, and at once when somebody asks`(backend: Backend) async throws {
+        try await withOrganisations(1, on: backend) { stores in
+            let store = stores[0]
+            var waits: [TimeInterval] = []
+            for _ in 0..<7 {
+                let due = try #require(
+                    try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
+                )
+                try await store.conclude(
+                    Conclusion(run: .manual(at: clock.now), state: .failed),
+                    lease: due.lease
+                )
+                let next = try #require(try await store.nextSyncAt())
+                waits.append(next.timeIntervalSince(clock.now))
+                clock.advance(seconds: Int(next.timeIntervalSince(clock.now)))
+            }
+            #expect(waits == [30, 60, 120, 240, 480, 600, 600])
+
+            let due = try #require(
+                try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
+            )
+            try await store.conclude(Conclusion(run: .manual(at: clock.now), state: .failed), lease: due.lease)
+            try await store.requestSync(.incremental, trigger: .manual, requestedBy: "olga@acme.example")
+            let asked = try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
+
+            #expect(asked?.trigger == .manual)
+            #expect(asked?.requestedBy == "olga@acme.example")
+        }
+    }
+
+    private let clock = TestClock()
+
+    /// Organisations on one database, each with Okta connected and *Synchronization Status* ON.
+    private func withOrganisations(
+        _ count: Int,
+        on backend: Backend,
+        _ body: ([Store]) async throws -> Void
+    ) async throws {
+        try await backend.withDatabase { location in
+            let vault = Vault.ephemeral()
+            var stores: [Store] = []
+            for number in 0..<count {
+                let store = try await Store.open(
+                    at: location,
+                    organisation: "Organisation \(number)",
+                    createOrganisation: true,
+                    vault: vault,
+                    now: { [clock] in clock.now }
+                )
+                try await store.enableOkta(.acme, by: .system)
+                try await store.setSynchronization(true, by: .system)
+                stores.append(store)
+            }
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await body(stores))
+            } catch {
+                result = .failure(error)
+            }
+            for store in stores { await store.close() }
+            try result.get()
+        }
+    }
+}
