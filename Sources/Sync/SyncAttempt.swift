@@ -11,16 +11,27 @@ struct SyncAttempt: Sendable {
     let lease: Lease
     let run: SyncRun
     let work: SyncWork
+    /// For a sync that was due.
+    let claim: DueSync.Claim?
     let logger: Logger
     private let start = ContinuousClock.now
     private let progress: SyncProgress?
 
-    init(store: Store, client: OktaClient, lease: Lease, run: SyncRun, work: SyncWork, logger: Logger) {
+    init(
+        store: Store,
+        client: OktaClient,
+        lease: Lease,
+        run: SyncRun,
+        work: SyncWork,
+        claim: DueSync.Claim?,
+        logger: Logger
+    ) {
         self.store = store
         self.client = client
         self.lease = lease
         self.run = run
         self.work = work
+        self.claim = claim
         self.logger = logger
         progress = work.isShown ? SyncProgress(store: store, run: run.id, client: client) : nil
     }
@@ -166,6 +177,7 @@ struct SyncAttempt: Sendable {
         _ pulled: Pulled? = nil
     ) -> Conclusion {
         var conclusion = Conclusion(run: run, state: state)
+        conclusion.claim = claim
         let use = client.use
         if let pulled { conclusion.stamp = pulled.stamp }
         for (bucket, requests) in use.requests {

@@ -83,7 +83,8 @@ public struct SyncEngine: Sendable {
             client,
             due.lease,
             trigger: due.trigger,
-            requestedBy: due.requestedBy
+            requestedBy: due.requestedBy,
+            claim: due.claim
         )
     }
 
@@ -113,7 +114,8 @@ public struct SyncEngine: Sendable {
         _ client: OktaClient,
         _ lease: Lease,
         trigger: SyncRun.Trigger,
-        requestedBy: String?
+        requestedBy: String?,
+        claim: DueSync.Claim? = nil
     ) async throws(SyncError) -> SyncRun {
         let attempt = SyncAttempt(
             store: store,
@@ -121,6 +123,7 @@ public struct SyncEngine: Sendable {
             lease: lease,
             run: SyncRun(mode: work.mode, trigger: trigger, requestedBy: requestedBy, startedAt: store.now()),
             work: work,
+            claim: claim,
             logger: logger
         )
         do throws(StoreError) {

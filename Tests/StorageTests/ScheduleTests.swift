@@ -38,10 +38,7 @@ import Testing
                 guard let due = try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
                 else { break }
                 modes.append(due.mode.rawValue + (due.withCatalogue ? " with groups" : ""))
-                try await store.conclude(
-                    Conclusion(run: .manual(at: store.now()), state: .succeeded),
-                    lease: due.lease
-                )
+                try await store.conclude(due, .succeeded)
                 let next = try #require(try await store.nextSyncAt())
                 clock.advance(seconds: Int(next.timeIntervalSince(clock.now)))
             }
@@ -57,6 +54,7 @@ import Testing
     func `is left to another server once the one that took it is silent for a minute`(backend: Backend) async throws {
         try await withOrganisations(1, on: backend) { stores in
             let store = stores[0]
+            try await store.requestSync(.full, trigger: .manual, requestedBy: "olga@acme.example")
             let first = try #require(
                 try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
             )
@@ -66,12 +64,10 @@ import Testing
             clock.advance(seconds: 2)
             let second = try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "two").first
 
-            #expect(second != nil)
+            #expect(second?.mode == .full)
+            #expect(second?.requestedBy == "olga@acme.example")
             await #expect(throws: StoreError.leaseLost) {
-                try await store.conclude(
-                    Conclusion(run: .manual(at: clock.now), state: .succeeded),
-                    lease: first.lease
-                )
+                try await store.conclude(first, .succeeded)
             }
         }
     }
@@ -85,10 +81,7 @@ import Testing
                 let due = try #require(
                     try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
                 )
-                try await store.conclude(
-                    Conclusion(run: .manual(at: clock.now), state: .failed),
-                    lease: due.lease
-                )
+                try await store.conclude(due, .failed)
                 let next = try #require(try await store.nextSyncAt())
                 waits.append(next.timeIntervalSince(clock.now))
                 clock.advance(seconds: Int(next.timeIntervalSince(clock.now)))
@@ -98,12 +91,51 @@ import Testing
             let due = try #require(
                 try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
             )
-            try await store.conclude(Conclusion(run: .manual(at: clock.now), state: .failed), lease: due.lease)
+            try await store.conclude(due, .failed)
             try await store.requestSync(.incremental, trigger: .manual, requestedBy: "olga@acme.example")
             let asked = try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
 
             #expect(asked?.trigger == .manual)
             #expect(asked?.requestedBy == "olga@acme.example")
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `is again at once where somebody asks while it is done`(backend: Backend) async throws {
+        try await withOrganisations(1, on: backend) { stores in
+            let store = stores[0]
+            for outcome in [SyncRun.State.succeeded, .failed] {
+                let due = try #require(
+                    try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
+                )
+                try await store.requestSync(.full, trigger: .manual, requestedBy: "olga@acme.example")
+                try await store.conclude(due, outcome)
+
+                let again = try #require(
+                    try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
+                )
+                #expect(again.mode == .full)
+                #expect(again.requestedBy == "olga@acme.example")
+                try await store.conclude(again, .succeeded)
+                #expect(try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").isEmpty)
+                clock.advance(seconds: 60)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `ends what a dead server left running`(backend: Backend) async throws {
+        try await withOrganisations(1, on: backend) { stores in
+            let store = stores[0]
+            let dead = try #require(
+                try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "one").first
+            )
+            let run = SyncRun.manual(at: clock.now)
+            try await store.show(run, lease: dead.lease)
+            clock.advance(seconds: 61)
+            _ = try await store.claimDueSyncs(limit: 1, every: Self.intervals, owner: "two")
+
+            #expect(try await store.syncRun(run.id)?.state == .failed)
         }
     }
 
@@ -139,5 +171,14 @@ import Testing
             for store in stores { await store.close() }
             try result.get()
         }
+    }
+}
+
+extension Store {
+    fileprivate func conclude(_ due: DueSync, _ state: SyncRun.State) async throws(StoreError) {
+        let run = SyncRun(mode: due.mode, trigger: due.trigger, requestedBy: due.requestedBy, startedAt: now())
+        var conclusion = Conclusion(run: run, state: state)
+        conclusion.claim = due.claim
+        try await conclude(conclusion, lease: due.lease)
     }
 }

@@ -48,7 +48,9 @@ import Testing
                 try await acme.store.claimDueSyncs(limit: 1, every: SyncIntervals(), owner: "a").first
             )
             let run = SyncRun.manual(at: acme.clock.now)
-            try await acme.store.conclude(Conclusion(run: run, state: .succeeded), lease: due.lease)
+            var conclusion = Conclusion(run: run, state: .succeeded)
+            conclusion.claim = due.claim
+            try await acme.store.conclude(conclusion, lease: due.lease)
 
             let schedule = try await acme.store.syncSchedule()
             try await acme.store.setSynchronization(false, by: .system)

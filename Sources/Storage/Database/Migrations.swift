@@ -487,7 +487,8 @@ private let readingTimes: [SQL] = [
 
 private let schedule: [SQL] = [
     // When each kind of synchronization is due. `next_at` is when a server looks at the organisation next: the least of
-    // them, or, while a server works on it, the time at which another may take over. `requested_…` says who asked.
+    // them, or, while a server works on it, the time at which another may take over. `requested_…` says who asked, and
+    // `asked` counts how often anybody did, so that the end of a run knows of those who asked while it ran.
     """
     CREATE TABLE sync_schedule (
         organisation_id TEXT NOT NULL PRIMARY KEY REFERENCES organisation ON DELETE CASCADE,
@@ -497,6 +498,7 @@ private let schedule: [SQL] = [
         incremental_at BIGINT NOT NULL,
         requested_because TEXT,
         requested_by TEXT,
+        asked BIGINT NOT NULL DEFAULT 0,
         failures BIGINT NOT NULL DEFAULT 0
     )
     """,
@@ -506,6 +508,7 @@ private let schedule: [SQL] = [
     SELECT organisation_id, 0, 0, 0, 0 FROM okta_integration WHERE is_enabled AND synchronization
     """,
     "ALTER TABLE sync_run ADD COLUMN mode TEXT NOT NULL DEFAULT 'full'",
+    "CREATE INDEX sync_run_running ON sync_run (organisation_id) WHERE state = 'running'",
     // Requests to Okta in one minute, by the bucket that Okta counts them in, and what it allows a minute.
     """
     CREATE TABLE okta_use (

@@ -6,6 +6,9 @@ protocol Transaction {
     /// Hands the rows of a result to `body`, one after the other. `body` runs no statement on this transaction.
     func forEach(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError)
 
+    /// The same for results of any size: at no time are more than a few thousand rows in memory.
+    func forEachOfMany(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError)
+
     /// Runs a statement that gives no rows; how many rows it changed.
     @discardableResult
     func run(_ sql: SQL) throws(StoreError) -> Int

@@ -4,6 +4,8 @@ public import Directory
 public struct Conclusion: Sendable {
     public var run: SyncRun
     public var state: SyncRun.State
+    /// For a run that was due: when it is due again is noted. nil for one that was started otherwise.
+    public var claim: DueSync.Claim?
     /// What is applied now.
     public var changes = Changes()
     /// What waits for approval, for a run that is held.

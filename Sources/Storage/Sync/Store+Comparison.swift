@@ -44,11 +44,11 @@ extension Transaction {
         of organisation: Organisation
     ) throws(StoreError) {
         for group in try keptCatalogue(in: organisation).groups.values { comparison.keep(group) }
-        try forEach("SELECT \(User.columns) FROM users WHERE organisation_id = \(organisation.id)") {
+        try forEachOfMany("SELECT \(User.columns) FROM users WHERE organisation_id = \(organisation.id)") {
             (row) throws(StoreError) in
             comparison.keep(try User(row))
         }
-        try forEach(
+        try forEachOfMany(
             """
             SELECT okta_group_id, okta_user_id FROM okta_membership WHERE organisation_id = \(organisation.id)
             ORDER BY okta_group_id

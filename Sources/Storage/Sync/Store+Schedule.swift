@@ -36,7 +36,7 @@ extension Store {
             var due: [DueSync] = []
             let rows = try transaction.rows(
                 """
-                SELECT sync_schedule.organisation_id, full_at, catalogue_at, requested_because, requested_by
+                SELECT organisation_id, full_at, catalogue_at, requested_because, requested_by, asked
                 FROM sync_schedule
                 WHERE next_at <= \(time) ORDER BY next_at LIMIT \(limit) \(transaction.forUpdateSkipLocked)
                 """
@@ -89,30 +89,27 @@ extension Transaction {
             )
             return nil
         }
+        try abandonRuns(where: "fence < \(lease.fence)", in: store)
         let isFull = try row.date("full_at") <= store.time
         let isCatalogueDue = try row.date("catalogue_at") <= store.time
-        let withCatalogue = isFull || isCatalogueDue
-        let trigger = try row.optionalText("requested_because").flatMap(SyncRun.Trigger.init(rawValue:))
-        let requestedBy = try row.optionalText("requested_by")
-        func after(_ interval: Duration) -> Date {
-            store.time.addingTimeInterval(Double(interval.components.seconds))
-        }
-        let full: SQL = isFull ? "full_at = \(after(intervals.full))," : ""
-        let catalogue: SQL = withCatalogue ? "catalogue_at = \(after(intervals.catalogue))," : ""
+        // When it is due again is noted at its end: if this server dies, the one that takes over does the same work.
         try run(
-            """
-            UPDATE sync_schedule SET \(full) \(catalogue) incremental_at = \(after(intervals.incremental)),
-                next_at = \(lease.expiresAt), requested_because = NULL, requested_by = NULL
-            WHERE organisation_id = \(store.organisation.id)
-            """
+            "UPDATE sync_schedule SET next_at = \(lease.expiresAt) WHERE organisation_id = \(store.organisation.id)"
         )
         return DueSync(
             store: store,
             lease: lease,
             mode: isFull ? .full : .incremental,
-            withCatalogue: withCatalogue,
-            trigger: trigger ?? .schedule,
-            requestedBy: requestedBy
+            withCatalogue: isFull || isCatalogueDue,
+            trigger: try row.optionalText("requested_because").flatMap(SyncRun.Trigger.init(rawValue:)) ?? .schedule,
+            requestedBy: try row.optionalText("requested_by"),
+            claim: DueSync.Claim(
+                at: store.time,
+                asked: try row.int("asked"),
+                mode: isFull ? .full : .incremental,
+                withCatalogue: isFull || isCatalogueDue,
+                intervals: intervals
+            )
         )
     }
 
@@ -130,12 +127,13 @@ extension Transaction {
         try run(
             """
             INSERT INTO sync_schedule (organisation_id, next_at, full_at, catalogue_at, incremental_at,
-                requested_because, requested_by)
+                requested_because, requested_by, asked)
             VALUES (\(store.organisation.id), \(store.time), \(store.time), \(store.time), \(store.time), \(trigger),
-                \(requestedBy))
+                \(requestedBy), 1)
             ON CONFLICT (organisation_id) DO UPDATE SET incremental_at = excluded.incremental_at,
                 full_at = CASE WHEN \(isFull) THEN excluded.full_at ELSE sync_schedule.full_at END,
                 requested_because = excluded.requested_because, requested_by = excluded.requested_by,
+                asked = sync_schedule.asked + 1,
                 next_at = CASE WHEN sync_schedule.next_at < excluded.next_at THEN sync_schedule.next_at
                     ELSE excluded.next_at END
             """
@@ -148,33 +146,63 @@ extension Transaction {
     }
 
     /// Notes when the next synchronization is due after one ended: as planned, or, after one that failed, in half a
-    /// minute, then in twice as long each time up to ten minutes.
+    /// minute, then in twice as long each time up to ten minutes. What somebody asked for in the meantime stays due.
     func schedule(after conclusion: Conclusion, in store: Store) throws(StoreError) {
         guard conclusion.run.mode != .events else { return }
-        let organisation = store.organisation.id
-        if conclusion.state == .failed {
-            let failures = try row("SELECT failures FROM sync_schedule WHERE organisation_id = \(organisation)")
-            let seconds = min(600, 30 * (1 << min(10, try failures?.int("failures") ?? 0)))
-            let again = store.time.addingTimeInterval(TimeInterval(seconds))
-            let full: SQL = conclusion.run.mode == .full ? "full_at = \(again)," : ""
-            try run(
-                """
-                UPDATE sync_schedule SET \(full) incremental_at = \(again), failures = failures + 1,
-                    catalogue_at = CASE WHEN catalogue_at < \(again) THEN \(again) ELSE catalogue_at END
-                WHERE organisation_id = \(organisation)
-                """
-            )
-        } else {
-            try run(
-                "UPDATE sync_schedule SET failures = 0 WHERE organisation_id = \(organisation) AND failures <> 0"
-            )
+        let planned: SQL = "SELECT * FROM sync_schedule WHERE organisation_id = \(store.organisation.id)"
+        guard let row = try row(planned) else { return }
+        let times = try DueTimes(row)
+        let wasAskedSince = try conclusion.claim.map { (claim) throws(StoreError) in
+            try row.int("asked") != claim.asked
         }
+        var next = times
+        var failures = 0
+        if conclusion.state == .failed {
+            failures = try row.int("failures") + 1
+            let seconds = min(600, 30 * (1 << min(10, failures - 1)))
+            if wasAskedSince != true { next.delay(until: store.time.addingTimeInterval(TimeInterval(seconds))) }
+        } else if let claim = conclusion.claim {
+            next.move(past: claim, wasAskedSince: wasAskedSince == true)
+        }
+        let settlesRequest = conclusion.claim != nil && wasAskedSince == false
+        let request: SQL = settlesRequest ? ", requested_because = NULL, requested_by = NULL" : ""
         try run(
             """
-            UPDATE sync_schedule SET next_at = CASE WHEN full_at <= incremental_at AND full_at <= catalogue_at THEN full_at
-                WHEN catalogue_at <= incremental_at THEN catalogue_at ELSE incremental_at END
-            WHERE organisation_id = \(organisation)
+            UPDATE sync_schedule SET full_at = \(next.full), catalogue_at = \(next.catalogue),
+                incremental_at = \(next.incremental), next_at = \(next.first), failures = \(failures) \(request)
+            WHERE organisation_id = \(store.organisation.id)
             """
         )
+    }
+}
+
+/// When each kind of synchronization of an organisation is due.
+private struct DueTimes {
+    var full: Date
+    var catalogue: Date
+    var incremental: Date
+
+    init(_ row: Row) throws(StoreError) {
+        full = try row.date("full_at")
+        catalogue = try row.date("catalogue_at")
+        incremental = try row.date("incremental_at")
+    }
+
+    var first: Date { min(full, catalogue, incremental) }
+
+    mutating func delay(until time: Date) {
+        full = max(full, time)
+        catalogue = max(catalogue, time)
+        incremental = max(incremental, time)
+    }
+
+    /// - Parameter wasAskedSince: Then what was set since the claim stays.
+    mutating func move(past claim: DueSync.Claim, wasAskedSince: Bool) {
+        func moved(_ old: Date, by interval: Duration) -> Date {
+            wasAskedSince && old >= claim.at ? old : claim.at.addingTimeInterval(Double(interval.components.seconds))
+        }
+        incremental = moved(incremental, by: claim.intervals.incremental)
+        if claim.withCatalogue { catalogue = moved(catalogue, by: claim.intervals.catalogue) }
+        if claim.mode == .full { full = moved(full, by: claim.intervals.full) }
     }
 }

@@ -7,13 +7,13 @@ extension Store {
         try await read { (transaction) throws(StoreError) in
             var snapshot = Snapshot(groups: try transaction.keptCatalogue(in: organisation).groups)
             for group in try transaction.groupsOfUse(in: organisation).keys { snapshot.members[group] = [] }
-            try transaction.forEach(
+            try transaction.forEachOfMany(
                 "SELECT \(User.columns) FROM users WHERE organisation_id = \(organisation.id)"
             ) { (row) throws(StoreError) in
                 let user = try User(row)
                 snapshot.users[user.id] = user
             }
-            try transaction.forEach(
+            try transaction.forEachOfMany(
                 "SELECT okta_group_id, okta_user_id FROM okta_membership WHERE organisation_id = \(organisation.id)"
             ) { (row) throws(StoreError) in
                 snapshot.members[try row.id("okta_group_id")]?.insert(try row.id("okta_user_id"))

@@ -176,7 +176,8 @@ extension Transaction {
         }
     }
 
-    fileprivate func abandonRuns(where condition: SQL, in store: Store) throws(StoreError) {
+    /// Marks runs as failed whose server is gone.
+    func abandonRuns(where condition: SQL, in store: Store) throws(StoreError) {
         try run(
             """
             UPDATE sync_run SET state = 'failed', finished_at = \(store.time),

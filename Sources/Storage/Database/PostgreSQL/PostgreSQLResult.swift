@@ -15,6 +15,8 @@ final class PostgreSQLResult {
     /// How many rows were inserted, updated or deleted.
     var changedRows: Int { Int(String(cString: PQcmdTuples(handle))) ?? 0 }
 
+    var isEmpty: Bool { PQntuples(handle) == 0 }
+
     func forEach(_ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
         let fields = 0..<PQnfields(handle)
         let names = fields.map { String(cString: PQfname(handle, $0)) }

@@ -8,6 +8,15 @@ struct PostgreSQLTransaction: Transaction {
         try connection.execute(sql.text, sql.values).forEach(body)
     }
 
+    /// With a cursor: libpq would hold the whole result.
+    func forEachOfMany(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
+        _ = try connection.execute("DECLARE many NO SCROLL CURSOR FOR \(sql.text)", sql.values)
+        while case let rows = try connection.execute("FETCH 2000 FROM many", []), !rows.isEmpty {
+            try rows.forEach(body)
+        }
+        _ = try connection.execute("CLOSE many", [])
+    }
+
     func run(_ sql: SQL) throws(StoreError) -> Int {
         try connection.run(sql)
     }

@@ -118,6 +118,11 @@ private struct SQLiteTransaction: Transaction {
         }
     }
 
+    /// Rows are made one after the other anyway.
+    func forEachOfMany(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
+        try forEach(sql, body)
+    }
+
     func run(_ sql: SQL) throws(StoreError) -> Int {
         do {
             try database.cachedStatement(sql: sql.text).execute(
