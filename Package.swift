@@ -204,8 +204,8 @@ let package = Package(
         .testTarget(
             name: "OktaSimulatorTests",
             dependencies: [
-                "OktaSimulator", asyncHTTPClient, hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, nioHTTP1,
-                serviceLifecycle,
+                "OktaSimulator", asyncHTTPClient, hummingbird, hummingbirdTesting, httpTypes, logging, nioCore,
+                nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: strict
         ),

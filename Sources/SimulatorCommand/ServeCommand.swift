@@ -12,7 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serve an org: the sample org Acme, or one of any size.",
         discussion: """
             The org comes with an app integration "Timus", which may read users and groups and is given to everyone, \
-            and with an API token. Nothing is kept when the program ends.
+            and with an API token. It tells event hooks what happens, at https:// addresses and at http:// ones on this \
+            machine. Below /simulator/v1/ it can be made to go wrong. Nothing is kept when the program ends.
             """
     )
 

@@ -22,6 +22,12 @@ def fresh(tmp_path):
 
 
 @pytest.fixture
+def plain_http(monkeypatch):
+    """The SDK refuses plain http unless it is told that this is a test; nothing else of it is changed."""
+    monkeypatch.setenv("OKTA_TESTING_TESTINGDISABLEHTTPSCHECK", "true")
+
+
+@pytest.fixture
 def simulator():
     """A small org on a free port."""
     with Running("okta-simulator", "serve", "--port", 0, "--users", 60, "--groups", 8, "--seed", 7, "--json") as it:

@@ -209,6 +209,7 @@ def walk_okta(camera, demo, page):
     camera.take(page, "okta-address")
     Okta(page, demo).sign_in()
     app = f"/admin/app/{api.app('Timus')}"
+    hook = f"/admin/workflow/eventhooks/{create_event_hook(api)}"
     for name, path in {
         "home": "/app/UserHome",
         "dashboard": "/admin/dashboard",
@@ -226,6 +227,11 @@ def walk_okta(camera, demo, page):
         "group": f"/admin/group/{api.group('Engineering')}",
         "tokens": "/admin/access/api/tokens",
         "token-new": "/admin/access/api/tokens/new",
+        "event-hooks": "/admin/workflow/eventhooks",
+        "event-hook-new": "/admin/workflow/eventhooks/new",
+        "event-hook": hook,
+        "event-hook-verify": hook + "/verify",
+        "system-log": "/admin/reports/log",
         "mailbox": "/admin/mailbox",
     }.items():
         page.goto(origin + path)
@@ -234,6 +240,13 @@ def walk_okta(camera, demo, page):
     page.get_by_label("Name").fill("Picture")
     page.get_by_role("button", name="Create Token").click()
     camera.take(page, "okta-token-created")
+
+
+def create_event_hook(api):
+    """One that nobody verifies; its id."""
+    channel = {"type": "HTTP", "version": "1.0.0", "config": {"uri": "https://timus.example.com/okta/events/1"}}
+    events = {"type": "EVENT_TYPE", "items": ["user.lifecycle.suspend", "group.user_membership.remove"]}
+    return api("POST", "eventHooks", json={"name": "Timus", "events": events, "channel": channel})["id"]
 
 
 def take_readme_picture(demo, page):

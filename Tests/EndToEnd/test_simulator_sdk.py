@@ -1,40 +1,17 @@
 """Okta's own SDK for Python, unmodified, cannot tell the simulator from Okta."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from okta.client import Client
 
+from okta_sdk import client, cursor, finished
 from programs import Running
+
+pytestmark = pytest.mark.usefixtures("plain_http")
 
 
 @pytest.fixture(scope="module")
 def org():
     with Running("okta-simulator", "serve", "--port", 0, "--users", 450, "--groups", 30, "--seed", 3, "--json") as it:
         yield it
-
-
-@pytest.fixture(autouse=True)
-def plain_http(monkeypatch):
-    """The SDK refuses plain http unless it is told that this is a test; nothing else of it is changed."""
-    monkeypatch.setenv("OKTA_TESTING_TESTINGDISABLEHTTPSCHECK", "true")
-
-
-def client(org, token=None):
-    return Client(
-        {
-            "orgUrl": org["okta"],
-            "token": token or org["okta_api_token"],
-            "rateLimit": {"maxRetries": 0},
-        }
-    )
-
-
-def finished(work):
-    """What the coroutine answers. It runs in a thread of its own, since Playwright keeps an event loop in ours."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def identifier(item):
@@ -95,14 +72,3 @@ def test_is_told_of_a_wrong_token_in_okta_words(org):
 
     assert error is not None
     assert "E0000011" in str(error) or "Invalid token provided" in str(error)
-
-
-def cursor(response):
-    """The `after` of the next page; the SDK keeps only the last of several Link headers, which is `next`."""
-    from urllib.parse import parse_qs, urlparse
-
-    link = response.headers.get("Link") or response.headers.get("link") or ""
-    for part in link.split(","):
-        if 'rel="next"' in part:
-            return parse_qs(urlparse(part[part.index("<") + 1 : part.index(">")]).query)["after"][0]
-    return None

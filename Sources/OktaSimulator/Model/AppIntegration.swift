@@ -57,6 +57,7 @@ extension Org {
     /// The Okta API scopes that the console offers to grant.
     public static let apiScopes = [
         "okta.apps.manage", "okta.apps.read", "okta.eventHooks.manage", "okta.eventHooks.read", "okta.groups.manage",
-        "okta.groups.read", "okta.logs.read", "okta.users.manage", "okta.users.manage.self", "okta.users.read", "okta.users.read.self",
+        "okta.groups.read", "okta.logs.read", "okta.users.manage", "okta.users.manage.self", "okta.users.read",
+        "okta.users.read.self",
     ]
 }

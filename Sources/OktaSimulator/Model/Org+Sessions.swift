@@ -56,7 +56,7 @@ extension Org {
                 expires: second.addingTimeInterval(lifetime)
             )
             state.sessions[session.token] = session
-            state.record(.sessionStart, .init(person))
+            Self.$actor.withValue(.init(person)) { state.record(.sessionStart, .init(person)) }
             return session
         }
     }
@@ -75,7 +75,8 @@ extension Org {
     public func endSession(_ token: String) {
         change { state in
             guard let session = state.sessions.removeValue(forKey: token) else { return }
-            if let person = state.people[session.person] { state.record(.sessionEnd, .init(person)) }
+            guard let person = state.people[session.person] else { return }
+            Self.$actor.withValue(.init(person)) { state.record(.sessionEnd, .init(person)) }
         }
     }
 
