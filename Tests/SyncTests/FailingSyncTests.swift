@@ -161,9 +161,9 @@ import Testing
 
     @Test func `finds what changed when Okta's clock is put back`() async throws {
         try await Acme.run { acme in
-            acme.org.clock.offset = .seconds(7200)
+            acme.org.clockOffset = 7200
             try await acme.sync()
-            acme.org.clock.offset = .zero
+            acme.org.clockOffset = 0
             try acme.org.suspend(acme.ana)
 
             try await acme.sync(.incremental)
@@ -175,12 +175,7 @@ import Testing
     @Test func `goes on without a group that is gone when its members are asked for`() async throws {
         try await Acme.run { acme in
             try await acme.sync()
-            acme.org.faults.add(
-                .init(
-                    .status(404, body: #"{"errorCode":"E0000007","errorSummary":"Not found"}"#),
-                    at: "/api/v1/groups/\(acme.sales)/users"
-                )
-            )
+            acme.org.faults.add(.init(.failure(404, code: "E0000007"), at: "/api/v1/groups/\(acme.sales)"))
 
             let run = try await acme.sync()
 

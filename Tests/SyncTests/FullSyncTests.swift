@@ -131,10 +131,11 @@ import Testing
         try await Acme.run { acme in
             try await acme.sync()
             acme.org.faults.hiddenGroups = [acme.sales]
+            acme.org.faults.add(.init(.failure(404, code: "E0000007"), at: "/api/v1/groups/\(acme.sales)"))
             try await acme.sync()
             #expect(try await !acme.reachesBerlin(acme.chloe))
 
-            acme.org.faults.hiddenGroups = []
+            acme.org.faults.clear()
             try await acme.sync()
 
             #expect(try await acme.reachesBerlin(acme.chloe))

@@ -17,7 +17,9 @@ import Testing
     func pulled(_ groups: [OktaGroup], _ members: [(Group.ID, [OktaUser]?)]) -> Pulled {
         var pulled = Pulled(hasWholeCatalogue: true)
         pulled.add(OktaList(items: groups))
-        for (group, users) in members { pulled.add(users.map { GroupMembers(OktaList(items: $0)) }, of: group) }
+        for (group, users) in members {
+            pulled.add(users.map { .members(GroupMembers(OktaList(items: $0), count: nil)) } ?? .gone, of: group)
+        }
         return pulled
     }
 
@@ -82,7 +84,7 @@ import Testing
         var list = OktaList<OktaUser>(items: [], notes: ["User 00u-ana was skipped."])
         list.unreadable = ["00u-ana"]
         var pulled = pulled([engineering], [])
-        pulled.add(GroupMembers(list), of: "00g-eng")
+        pulled.add(.members(GroupMembers(list, count: nil)), of: "00g-eng")
 
         #expect(plan(pulled, kept: kept).changes.isEmpty)
         #expect(pulled.warnings == ["User 00u-ana was skipped."])
