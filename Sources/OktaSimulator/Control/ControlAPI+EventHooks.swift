@@ -6,7 +6,10 @@ extension ControlAPI {
         routes.on(.get, "event-hooks/deliveries") { [org] _, _, _ in
             .json { writer in
                 writer.array { writer in
-                    for delivery in org.eventHookDeliveries.all { delivery.write(to: &writer) }
+                    // What was dropped was never sent: the console shows it, but it is no attempt.
+                    for delivery in org.eventHookDeliveries.all where delivery.outcome != .dropped {
+                        delivery.write(to: &writer)
+                    }
                 }
             }
         }

@@ -180,6 +180,10 @@ import Testing
                 try await withSimulator(org) { _ in
                     try org.createGroup("Berlin")
                     _ = await org.attempts(2)
+                    org.eventHookConduct.duplicatePercent = 0
+                    org.eventHookConduct.dropPercent = 100
+                    try org.createGroup("Paris")
+                    _ = await org.attempts(3)
                 }
                 let deliveries = try await api.control(.get, "event-hooks/deliveries").json?.array ?? []
 
