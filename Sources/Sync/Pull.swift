@@ -50,7 +50,9 @@ struct Pull: Sendable {
             withCatalogue
             ? try await catalogue() : try await client.groups(memberCounts: true, changedSince: since)
         // By a clock that was put back nothing has changed for a while.
-        if let now = groups.asOf, now < readUntil.addingTimeInterval(-Self.overlap / 2) { return try await everything() }
+        if let now = groups.asOf, now < readUntil.addingTimeInterval(-Self.overlap / 2) {
+            return try await everything()
+        }
         let users = try await client.users(changedSince: since)
         var pulled = Pulled(hasWholeCatalogue: withCatalogue)
         pulled.add(groups)

@@ -569,7 +569,7 @@ private let eventHooks: [SQL] = [
         last_event_at BIGINT,
         last_event_type TEXT
     )
-    """,
+    """
 ]
 
 // What administrators are told, one row a channel: an outbox, written in the transaction of what it tells.
