@@ -33,7 +33,9 @@ struct StoreOptions: ParsableArguments {
     var keyFile: String?
 
     /// Opens the store; a new database is made and gets its organisation.
-    func open() async throws -> Store {
+    ///
+    /// - Parameter createOrganisation: Whether to add the organisation to a database that holds others and not this one.
+    func open(creating createOrganisation: Bool = false) async throws -> Store {
         let named = database ?? Environment["TIMUS_DATABASE"]
         let namedKey = keyFile ?? Environment["TIMUS_KEY_FILE"]
         let location = named ?? "\(Self.usualFolder)/timus.sqlite"
@@ -42,13 +44,17 @@ struct StoreOptions: ParsableArguments {
         return try await Store.open(
             at: location,
             organisation: organisation ?? Environment["TIMUS_ORGANISATION"],
+            createOrganisation: createOrganisation,
             vault: try Vault.load(file: key)
         )
     }
 
     /// Runs `body` with the store open, and closes it.
-    func withStore<Answer>(_ body: (Store) async throws -> Answer) async throws -> Answer {
-        let store = try await open()
+    func withStore<Answer>(
+        creating createOrganisation: Bool = false,
+        _ body: (Store) async throws -> Answer
+    ) async throws -> Answer {
+        let store = try await open(creating: createOrganisation)
         let result: Result<Answer, any Error>
         do {
             result = .success(try await body(store))

@@ -39,6 +39,9 @@ struct OktaCommand: AsyncParsableCommand {
 
         @OptionGroup var storeOptions: StoreOptions
 
+        @Flag(help: "Add the organisation that --organisation names to a database that holds others.")
+        var createOrganisation = false
+
         @OptionGroup var oktaOptions: OktaOptions
 
         @Flag(help: "Print JSON with stable fields.")
@@ -46,6 +49,9 @@ struct OktaCommand: AsyncParsableCommand {
 
         func validate() throws {
             if let publicURL { try PublicURL.validate(publicURL) }
+            if createOrganisation, storeOptions.organisation == nil {
+                throw ValidationError("Name the organisation with --organisation.")
+            }
         }
 
         func run() async throws {
@@ -55,7 +61,7 @@ struct OktaCommand: AsyncParsableCommand {
                 publicURL: try publicURL ?? PublicURL.ofEnvironment() ?? Serve.usualPublicURL,
                 allowLocalOkta: oktaOptions.allowLocalOkta
             )
-            let report = try await storeOptions.withStore { store in
+            let report = try await storeOptions.withStore(creating: createOrganisation) { store in
                 try await withOktaHTTP { http in
                     let connection = OktaConnection(
                         store: store,
