@@ -88,6 +88,12 @@ struct Pull: Sendable {
         return pulled
     }
 
+    /// Users whose status or profile changed since the last reading, in a list or not; nothing before the first.
+    func readChangedUsers(into pulled: inout Pulled) async throws(OktaError) {
+        guard let readUntil = state.readUntil else { return }
+        pulled.add(try await client.users(changedSince: readUntil.addingTimeInterval(-Self.overlap)))
+    }
+
     /// The chosen groups of those users, so that of somebody who is missing in a list it is known for certain.
     func askForGroups(of users: Set<User.ID>, into pulled: inout Pulled) async throws(OktaError) {
         for user in users.sorted() {

@@ -12,15 +12,25 @@ struct SyncPlanner {
     let pull: Pull
 
     func plan(for pulled: inout Pulled) async throws(PlanFailure) -> SyncPlan {
-        let plan = try await compared(pulled)
-        let doubted = plan.usersInDoubt
-        guard !doubted.isEmpty, doubted.count <= Self.mostAskedFor else { return plan }
-        do throws(OktaError) {
-            try await pull.askForGroups(of: doubted, into: &pulled)
-        } catch {
-            throw .okta(error)
+        var plan = try await compared(pulled)
+        if (1...Self.mostAskedFor).contains(plan.usersInDoubt.count) {
+            do throws(OktaError) {
+                try await pull.askForGroups(of: plan.usersInDoubt, into: &pulled)
+            } catch {
+                throw .okta(error)
+            }
+            plan = try await compared(pulled)
         }
-        return try await compared(pulled)
+        if pulled.stamp.isFull, !Guard().allows(plan) {
+            // Somebody who was suspended and is in no list any more must not wait with the others.
+            do throws(OktaError) {
+                try await pull.readChangedUsers(into: &pulled)
+            } catch {
+                throw .okta(error)
+            }
+            plan = try await compared(pulled)
+        }
+        return plan
     }
 
     private func compared(_ pulled: Pulled) async throws(PlanFailure) -> SyncPlan {

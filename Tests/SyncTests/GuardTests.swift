@@ -69,6 +69,20 @@ import Testing
         }
     }
 
+    @Test func `never lets a suspension wait, though the suspended are in no group any more`() async throws {
+        try await Acme.run(crowd: 30) { acme in
+            try await acme.sync()
+            try acme.org.suspend(acme.chloe)
+            try acme.org.deleteGroup(acme.sales)
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .held)
+            #expect(try await !acme.reachesBerlin(acme.chloe))
+            #expect(run.counts.membershipsRemoved == 1)
+        }
+    }
+
     @Test func `keeps the run that waits, when the next one says the same`() async throws {
         try await Acme.run(crowd: 30) { acme in
             try await acme.sync()
