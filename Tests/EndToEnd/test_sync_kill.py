@@ -143,7 +143,8 @@ def test_a_new_server_finishes_what_the_dead_one_began(case, kills):
 
 
 def has_ended(kept):
-    """Whether the newest run is done, and none is left that the dead server would have to end."""
-    states = [run["state"] for run in kept.runs()]
-    assert set(states) <= {"succeeded", "failed", "running"}
-    return states[0] == "succeeded" and "running" not in states
+    """Whether the full synchronization that died was made, as the one before it, and none is left as if it still ran."""
+    runs = kept.runs()
+    assert {run["state"] for run in runs} <= {"succeeded", "failed", "running"}
+    made = [run for run in runs if run["mode"] == "full" and run["state"] == "succeeded"]
+    return len(made) == 2 and "running" not in [run["state"] for run in runs]
