@@ -73,8 +73,19 @@ class Directory:
     def seen_through(self, groups):
         """What can be known through these groups: each one's name and members, and their members' profiles."""
         members = {group: self.members(group) for group in groups}
-        names = {group: self.groups[group]["name"] for group in groups if group in self.groups}
+        names = {group: self.groups[group]["name"] for group in groups if members[group]}
         return names, members, {user: self._profile(user) for user in set().union(*members.values())}
+
+    def with_addresses_of(self, kept):
+        """With the e-mail address by which Timus knows those who have none any more, and without those whom it never
+        knew: they are left out."""
+        for id in [id for id, user in self.users.items() if not user["email"]]:
+            if id in kept.users:
+                self.users[id]["email"] = kept.users[id]["email"]
+            else:
+                for group in self.groups.values():
+                    group["members"] = [member for member in group["members"] if member != id]
+        return self
 
     def _profile(self, id):
         user = self.users[id]
@@ -124,13 +135,15 @@ class Kept(Installation):
         return self.timus("sync", "runs", "--json").json
 
     def directory(self):
-        return self.seen(Directory(self.timus("okta", "directory", "--json").json))
+        """What Timus keeps, through the chosen groups."""
+        return self._directory().seen_through(self.chosen)
 
     def truth(self):
-        return self.seen(self.okta.directory())
+        """What it has to keep."""
+        return self.okta.directory().with_addresses_of(self._directory()).seen_through(self.chosen)
 
-    def seen(self, directory):
-        return directory.seen_through(self.chosen)
+    def _directory(self):
+        return Directory(self.timus("okta", "directory", "--json").json)
 
     def serve(self, *options):
         return Running("timus", "serve", "--port", 0, "--json", *options, **self.environment)
