@@ -42,12 +42,6 @@ class Org(Running):
     def set_clock(self, seconds):
         self._control("PUT", "clock", {"offset_seconds": seconds})
 
-    def requests(self):
-        return self._control("GET", "requests")
-
-    def forget_requests(self):
-        self._control("DELETE", "requests")
-
     def directory(self):
         return Directory(self._control("GET", "directory"))
 
@@ -121,7 +115,7 @@ class Kept(Installation):
         self.databases.drop(copy.database)
 
     def sync(self, *options):
-        """One synchronization as it ended, well or not; a hint stands beside each error."""
+        """One synchronization as it ended, well or not."""
         result = self.timus("sync", "--json", *options, timeout=300)
         assert result.out, result
         return result.json

@@ -67,7 +67,7 @@ class Reader:
 def change(org):
     """All kinds of changes, none of which has to be approved."""
     for number, (action, count) in enumerate(
-        {"suspend": 100, "deactivate": 100, "rename": 200, "move": 400, "shuffle": 300, "delete": 20}.items()
+        {"suspend": 100, "deactivate": 50, "rename": 200, "move": 300, "shuffle": 200, "delete": 20}.items()
     ):
         assert org.change(action, count=count, seed=number + 1), action
     assert org.change("rename-groups", count=5)
@@ -76,7 +76,7 @@ def change(org):
 
 @pytest.fixture(scope="module")
 def case(databases, tmp_path_factory):
-    with Org(2_000, 40, 4_000) as org:
+    with Org(1_500, 30, 3_000) as org:
         kept = Kept(databases, tmp_path_factory.mktemp("killed"), org).set_up(lambda name: True)
         kept.synced()
         yield Case(kept)
