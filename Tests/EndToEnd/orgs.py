@@ -11,6 +11,8 @@ from programs import BIN, Result, Running, environment
 
 # The clock stays out: a test says itself when there is a sync.
 NO_CLOCK = [word for what in ["sync", "catalogue", "full-sync"] for word in (f"--{what}-every", 86_400)]
+# Okta's statuses with which access stays, and those that end it at once.
+ACTIVE = {"ACTIVE", "RECOVERY", "LOCKED_OUT", "PASSWORD_EXPIRED"}
 ENDED = {"SUSPENDED", "DEPROVISIONED"}
 
 

@@ -30,7 +30,7 @@ REFUSALS = {
     "truncated JSON": ({"kind": "truncated-json"}, "is not what an Okta org answers"),
     "a web page": ({"kind": "html"}, "a web page"),
     "next is itself": ({"kind": "next-loop"}, "a list without an end"),
-    "next is elsewhere": ({"kind": "next-foreign", "url": "https://evil.example/api/v1/groups"}, "a link to another host"),
+    "next is elsewhere": ({"kind": "next-foreign", "url": "https://evil.example/"}, "a link to another host"),
 }
 # Right in form, wrong in content: it looks as if there were less.
 LESS = {

@@ -1,4 +1,4 @@
-"""A server that is killed in the middle of a synchronization: what is kept is the state before or after, never between."""
+"""A server that is killed in the middle of a synchronization leaves the state before or after, never one between."""
 
 import contextlib
 import random
@@ -143,7 +143,7 @@ def test_a_new_server_finishes_what_the_dead_one_began(case, kills):
 
 
 def has_ended(kept):
-    """Whether the full synchronization that died was made, as the one before it, and none is left as if it still ran."""
+    """Whether the full synchronization that died was made after all, and none is left as if it still ran."""
     runs = kept.runs()
     assert {run["state"] for run in runs} <= {"succeeded", "failed", "running"}
     made = [run for run in runs if run["mode"] == "full" and run["state"] == "succeeded"]
