@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from consoles import session_of
+from databases import PostgreSQL, SQLite
 from programs import Demo, Running, run
 
 
@@ -37,16 +38,22 @@ def simulator():
 class Installation:
     """A database on disk and the commands on it, with an org beside it."""
 
-    def __init__(self, folder, okta):
+    def __init__(self, folder, okta, database=None):
         self.folder = folder
         self.okta = okta
+        self.database = database or folder / "timus.sqlite"
+        self.environment = {
+            "TIMUS_DATABASE": self.database,
+            "TIMUS_KEY_FILE": folder / "timus.key",
+            "TIMUS_ALLOW_LOCAL_OKTA": 1,
+        }
         self.secret = folder / "secret"
         self.token = folder / "token"
         self.secret.write_text(okta["okta_client_secret"] + "\n")
         self.token.write_text(okta["okta_api_token"] + "\n")
 
     def timus(self, *arguments, **more):
-        return run("timus", *arguments, TIMUS_DATABASE=self.folder / "timus.sqlite", TIMUS_ALLOW_LOCAL_OKTA=1, **more)
+        return run("timus", *arguments, **self.environment, **more)
 
     def connect(self, **instead):
         options = {
@@ -73,6 +80,21 @@ def connected(installation):
     result = installation.connect()
     assert result.code == 0, result
     return installation
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL server of the tests' own."""
+    with PostgreSQL() as it:
+        yield it
+
+
+@pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
+def databases(request, tmp_path_factory):
+    """Where databases are made: one kind, then the other."""
+    if request.param == "SQLite":
+        return SQLite(tmp_path_factory.mktemp("sqlite"))
+    return request.getfixturevalue("postgresql")
 
 
 @pytest.fixture(scope="session")
