@@ -40,10 +40,16 @@ def run(program, *arguments, **env):
 
 def run_tool(tool, *arguments, **env):
     """Runs any program to its end; one that fails ends the benchmark."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+    with (
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+        tempfile.NamedTemporaryFile("r") as peak,
+    ):
+        # A process of Python's has Python's own peak for a start, so something small starts the program.
+        measure = ["/usr/bin/time", "--quiet", "--format=%M", f"--output={peak.name}"]
         start = time.perf_counter()
         process = subprocess.Popen(
-            [tool, *map(str, arguments)],
+            [*measure, tool, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
@@ -61,7 +67,7 @@ def run_tool(tool, *arguments, **env):
         if process.returncode != 0:
             words = " ".join([pathlib.Path(tool).name, *map(str, arguments[:3])])
             sys.exit(f"error: {words} failed: {err.read()}{out.read()}")
-        return Command(out.read(), seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        return Command(out.read(), seconds, usage.ru_utime + usage.ru_stime, int(peak.read()) / 1024)
 
 
 class Server:

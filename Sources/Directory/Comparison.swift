@@ -89,10 +89,7 @@ public struct Comparison {
         changes.groups += reading.groups.values.filter { !keptGroups.contains($0.id) }
         changes.groups.sort { $0.id < $1.id }
         changes.missingGroups.sort()
-        let new = reading.users.indices
-            .filter { !isKept[$0] && (isJoining[$0] || !reading.isInPassing(Int32($0))) }
-            .map { reading.users[$0] }
-        changes.addedUsers = new.filter { $0.email != nil }.sorted { $0.id < $1.id }
+        let leftOut = addNewUsers()
         changes.changedUsers.sort { $0.id < $1.id }
         changes.joined = joined
         changes.left.sort()
@@ -100,8 +97,24 @@ public struct Comparison {
             changes: changes,
             goneMissing: goneMissing,
             stated: Set(changes.left.map(\.user).filter(isStated)),
-            leftOut: new.filter { $0.email == nil }.sorted { $0.id < $1.id }
+            leftOut: leftOut
         )
+    }
+
+    /// By their places, since there may be a hundred thousand: no list of users is made but the last.
+    ///
+    /// - Returns: Those who are left out.
+    private mutating func addNewUsers() -> [User] {
+        let new = reading.users.indices
+            .filter { !isKept[$0] && (isJoining[$0] || !reading.isInPassing(Int32($0))) }
+            .sorted { reading.users[$0].id < reading.users[$1].id }
+        var leftOut: [User] = []
+        changes.addedUsers.reserveCapacity(new.count)
+        for place in new {
+            let user = reading.users[place]
+            if user.email == nil { leftOut.append(user) } else { changes.addedUsers.append(user) }
+        }
+        return leftOut
     }
 
     private func isGone(_ group: Group.ID) -> Bool {

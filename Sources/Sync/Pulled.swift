@@ -9,6 +9,25 @@ public struct Pulled: Sendable {
     /// What was odd and went on without it, one sentence each.
     public var warnings: [String] = []
 
+    /// What is told of it when it is planned and not needed any more.
+    struct Summary: Sendable {
+        let stamp: ReadingStamp
+        let warnings: [String]
+        let groups: Int
+        let users: Int
+        let memberships: Int
+    }
+
+    var summary: Summary {
+        Summary(
+            stamp: stamp,
+            warnings: warnings,
+            groups: reading.groups.count,
+            users: reading.users.count,
+            memberships: reading.membershipCount
+        )
+    }
+
     init(hasWholeCatalogue: Bool = false) {
         reading = Reading(hasWholeCatalogue: hasWholeCatalogue)
         stamp.hasWholeCatalogue = hasWholeCatalogue

@@ -70,9 +70,7 @@ struct SyncAttempt: Sendable {
         let state = try await store.readingState()
         let pull = Pull(client: client, state: state) { await progress?.note($0, $1, $2) }
         do throws(PlanFailure) {
-            var pulled = try await pulledTwiceIfRefused(by: pull)
-            await progress?.note("Comparing", 0, nil)
-            let plan = try await SyncPlanner(store: store, pull: pull).plan(for: &pulled)
+            let (plan, pulled) = try await planned(by: pull)
             await progress?.note("Applying", 0, nil)
             return try await report(plan, pulled)
         } catch {
@@ -81,6 +79,14 @@ struct SyncAttempt: Sendable {
             case .store(let error): return try await report(failure: error)
             }
         }
+    }
+
+    /// The plan, with a summary of what was pulled for it: that itself goes before anything is written.
+    private func planned(by pull: Pull) async throws(PlanFailure) -> (SyncPlan, Pulled.Summary) {
+        var pulled = try await pulledTwiceIfRefused(by: pull)
+        await progress?.note("Comparing", 0, nil)
+        let plan = try await SyncPlanner(store: store, pull: pull).plan(for: &pulled)
+        return (plan, pulled.summary)
     }
 
     private func pulledTwiceIfRefused(by pull: Pull) async throws(PlanFailure) -> Pulled {
@@ -99,7 +105,7 @@ struct SyncAttempt: Sendable {
         }
     }
 
-    private func report(_ plan: SyncPlan, _ pulled: Pulled) async throws(PlanFailure) -> SyncRun {
+    private func report(_ plan: SyncPlan, _ pulled: Pulled.Summary) async throws(PlanFailure) -> SyncRun {
         do throws(StoreError) {
             let approved = plan.usersWaiting.isEmpty ? [] : try await store.approvedRemovals()
             return Guard(approved: approved).allows(plan)
@@ -110,7 +116,7 @@ struct SyncAttempt: Sendable {
     }
 
     /// A run that waits for approval keeps waiting while one that reads less than everything succeeds.
-    private func report(applied plan: SyncPlan, _ pulled: Pulled) async throws(StoreError) -> SyncRun {
+    private func report(applied plan: SyncPlan, _ pulled: Pulled.Summary) async throws(StoreError) -> SyncRun {
         var conclusion = conclusion(.succeeded, plan, pulled)
         conclusion.changes = plan.changes
         let held = run.mode == .full ? nil : try await store.heldRun()
@@ -132,7 +138,7 @@ struct SyncAttempt: Sendable {
 
     /// What goes missing waits; everything else is applied. A run that already waits for the same stays the one to
     /// answer, so that an administrator who reads it can.
-    private func report(held plan: SyncPlan, _ pulled: Pulled) async throws(StoreError) -> SyncRun {
+    private func report(held plan: SyncPlan, _ pulled: Pulled.Summary) async throws(StoreError) -> SyncRun {
         let problem = Problem(heldFor: plan)
         let waiting = try await store.heldRun()?.changes
         let isKnown = waiting.map { Set($0.left.map(\.user)).isSuperset(of: plan.usersWaiting) } ?? false
@@ -174,7 +180,7 @@ struct SyncAttempt: Sendable {
     private func conclusion(
         _ state: SyncRun.State,
         _ plan: SyncPlan? = nil,
-        _ pulled: Pulled? = nil
+        _ pulled: Pulled.Summary? = nil
     ) -> Conclusion {
         var conclusion = Conclusion(run: run, state: state)
         conclusion.claim = claim
@@ -188,9 +194,9 @@ struct SyncAttempt: Sendable {
         conclusion.counts.requestsRefused = use.refused
         conclusion.counts.rateLimitWaitMilliseconds = use.waited.milliseconds
         conclusion.counts.durationMilliseconds = (ContinuousClock.now - start).milliseconds
-        conclusion.counts.groups = pulled?.reading.groups.count ?? 0
-        conclusion.counts.users = pulled?.reading.users.count ?? 0
-        conclusion.counts.memberships = pulled?.reading.membershipCount ?? 0
+        conclusion.counts.groups = pulled?.groups ?? 0
+        conclusion.counts.users = pulled?.users ?? 0
+        conclusion.counts.memberships = pulled?.memberships ?? 0
         conclusion.counts.skipped = conclusion.warnings.count
         return conclusion
     }

@@ -5,8 +5,9 @@ import struct Foundation.Date
 /// One row of a result, read by column name. Each read throws ``StoreError/unreadable(_:)`` where the column is not
 /// in the result, or holds `NULL` or another type than asked for.
 struct Row: Sendable {
-    /// The place of each column; one value for all rows of a result.
-    let columns: [String: Int]
+    /// The names of the columns, one array for all rows of a result. They are few and short: to look through them is quicker
+    /// than to look one up.
+    let columns: [String]
     let values: [SQLValue]
 
     func text(_ column: String) throws(StoreError) -> String {
@@ -80,7 +81,7 @@ struct Row: Sendable {
     }
 
     private func value(_ column: String) throws(StoreError) -> SQLValue {
-        guard let place = columns[column] else { throw .unreadable("The result has no column \(column).") }
+        guard let place = columns.firstIndex(of: column) else { throw .unreadable("The result has no column \(column).") }
         return values[place]
     }
 

@@ -24,7 +24,7 @@ extension Store {
 
 extension Reading {
     /// Whether one pass over all that is kept is cheaper than asking for rows by their ids.
-    fileprivate var isLarge: Bool { users.count + groupsWithMembers.count > 2_000 }
+    fileprivate var isLarge: Bool { users.count + groupsWithMembers.count > 20_000 }
 }
 
 extension Transaction {

@@ -19,9 +19,8 @@ final class PostgreSQLResult {
 
     func forEach(_ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
         let fields = 0..<PQnfields(handle)
-        let names = fields.map { String(cString: PQfname(handle, $0)) }
+        let columns = fields.map { String(cString: PQfname(handle, $0)) }
         let types = fields.map { PQftype(handle, $0) }
-        let columns = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
         for row in 0..<PQntuples(handle) {
             try body(Row(columns: columns, values: fields.map { value(row, $0, types[Int($0)]) }))
         }

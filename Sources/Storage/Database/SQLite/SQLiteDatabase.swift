@@ -15,8 +15,8 @@ struct SQLiteDatabase: Database {
         configuration.prepareDatabase { database in
             // What was answered as done must outlive a power cut: a ban, an event.
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            // 16 MB.
-            try database.execute(sql: "PRAGMA cache_size = -16000")
+            // In KiB. Who only reads has the system's cache beside it.
+            try database.execute(sql: "PRAGMA cache_size = \(database.configuration.readonly ? -4000 : -16000)")
         }
         if path != ":memory:" { Self.makePrivateFile(path) }
         do {
@@ -106,13 +106,7 @@ private struct SQLiteTransaction: Transaction {
 
     func forEach(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
         do {
-            let statement = try database.cachedStatement(sql: sql.text)
-            let names = statement.columnNames
-            let columns = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
-            let cursor = try GRDB.Row.fetchCursor(statement, arguments: StatementArguments(sql.values.map(\.binding)))
-            while let row = try cursor.next() {
-                try body(Row(columns: columns, values: names.indices.map { SQLValue(row[$0] as DatabaseValue) }))
-            }
+            try database.cachedStatement(sql: sql.text).forEachRow(sql.values, body)
         } catch {
             throw StoreError(sqlite: error)
         }
@@ -124,14 +118,8 @@ private struct SQLiteTransaction: Transaction {
     }
 
     func run(_ sql: SQL) throws(StoreError) -> Int {
-        do {
-            try database.cachedStatement(sql: sql.text).execute(
-                arguments: StatementArguments(sql.values.map(\.binding))
-            )
-            return database.changesCount
-        } catch {
-            throw StoreError(sqlite: error)
-        }
+        try runEach(sql.text, CollectionOfOne(sql.values))
+        return database.changesCount
     }
 
     func define(_ sql: SQL) throws(StoreError) {
@@ -185,27 +173,6 @@ extension [StaticString] {
 
 extension BulkRows {
     fileprivate var parameters: String { (1...columns.count).map { "$\($0)" }.joined(separator: ", ") }
-}
-
-extension SQLValue {
-    fileprivate var binding: DatabaseValue {
-        switch self {
-        case .text(let text): text.databaseValue
-        case .integer(let number): number.databaseValue
-        case .boolean(let flag): flag.databaseValue
-        }
-    }
-
-    fileprivate init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .text(nil)
-        case .int64(let number): self = .integer(number)
-        case .string(let text): self = .text(text)
-        // Our columns hold neither; a statement of ours that computes one would be read as text.
-        case .double(let number): self = .text(String(number))
-        case .blob(let data): self = .text(String(decoding: data, as: UTF8.self))
-        }
-    }
 }
 
 extension StoreError {
