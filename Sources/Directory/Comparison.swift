@@ -20,10 +20,13 @@ public struct Comparison {
     private var isKept: [Bool]
     private var isJoining: [Bool]
     private var joining: [Group.ID: [Int32]] = [:]
-    private var hadAccess: Set<User.ID> = []
+    /// Users of the reading who are kept with access, and others who are.
+    private var hadAccess: [Bool]
+    private var othersWithAccess: Set<User.ID> = []
     private var keptGroups: Set<Group.ID> = []
-    /// The group whose memberships pass by, and the members in the reading that have not passed yet.
-    private var current: (group: Group.ID, unmet: Set<Int32>)?
+    /// The group whose memberships pass by, and the members in the reading that have not passed yet; nil where its members
+    /// were not read.
+    private var current: (group: Group.ID, unmet: Set<Int32>?)?
     private var passedGroups: Set<Group.ID> = []
     /// Groups in which the users whose groups were asked for are kept.
     private var keptGroupsOfUsers: [User.ID: Set<Group.ID>] = [:]
@@ -32,6 +35,7 @@ public struct Comparison {
         self.reading = reading
         isKept = Array(repeating: false, count: reading.users.count)
         isJoining = isKept
+        hadAccess = isKept
     }
 
     public mutating func keep(_ group: Group) {
@@ -51,13 +55,13 @@ public struct Comparison {
             var now = reading.users[Int(place)]
             if now.email == nil { now.email = user.email }
             if now != user { changes.changedUsers.append(now) }
-            if user.status.keepsAccess && !now.status.statesRemoval { hadAccess.insert(user.id) }
+            if user.status.keepsAccess && !now.status.statesRemoval { hadAccess[Int(place)] = true }
         } else if reading.goneUsers.contains(user.id) {
             var now = user
             now.status = .deprovisioned
             if now != user { changes.changedUsers.append(now) }
         } else if user.status.keepsAccess {
-            hadAccess.insert(user.id)
+            othersWithAccess.insert(user.id)
         }
     }
 
@@ -65,15 +69,15 @@ public struct Comparison {
         let (group, user) = (membership.group, membership.user)
         if current?.group != group { pass(to: group) }
         if reading.unreadableUsers.contains(user) {
-            if let place = reading.place(of: user) { current?.unmet.remove(place) }
+            if let place = reading.place(of: user) { current?.unmet?.remove(place) }
         } else if let groups = reading.groupsOfUsers[user] {
             keptGroupsOfUsers[user, default: []].insert(group)
-            if let place = reading.place(of: user) { current?.unmet.remove(place) }
+            if let place = reading.place(of: user) { current?.unmet?.remove(place) }
             if !groups.contains(group) { changes.left.append(membership) }
         } else if reading.goneUsers.contains(user) {
             changes.left.append(membership)
-        } else if reading.memberPlaces(of: group) != nil {
-            let met = reading.place(of: user).flatMap { current?.unmet.remove($0) }
+        } else if current?.unmet != nil {
+            let met = reading.place(of: user).flatMap { current?.unmet?.remove($0) }
             if met == nil { changes.left.append(membership) }
         } else if isGone(group) {
             changes.left.append(membership)
@@ -128,8 +132,10 @@ public struct Comparison {
     private var goneMissing: [User.ID] {
         Set(changes.left.map(\.user))
             .filter { user in
-                let joins = reading.place(of: user).map { isJoining[Int($0)] } ?? false
-                return hadAccess.contains(user) && !joins && !isStated(user)
+                guard let place = reading.place(of: user).map(Int.init) else {
+                    return othersWithAccess.contains(user) && !isStated(user)
+                }
+                return hadAccess[place] && !isJoining[place] && !isStated(user)
             }
             .sorted()
     }
@@ -151,8 +157,8 @@ public struct Comparison {
 
     /// Whoever the reading has in the group that passed, and who is not kept there, joins it.
     private mutating func pass(to group: Group.ID?) {
-        if let current { join(current.unmet, to: current.group) }
-        current = group.map { ($0, Set(reading.memberPlaces(of: $0) ?? [])) }
+        if let current, let unmet = current.unmet { join(unmet, to: current.group) }
+        current = group.map { ($0, reading.memberPlaces(of: $0).map(Set.init)) }
         if let group { passedGroups.insert(group) }
     }
 
