@@ -108,6 +108,7 @@ def test_disable_says_what_is_lost_and_keeps_the_users(connected):
 
 
 def test_notifications(installation):
+    installation.environment["TIMUS_ALLOW_LOCAL_OKTA"] = 0
     private = installation.timus("notifications", "set", "--webhook-url", "https://10.0.0.7/hook")
     made = installation.timus("notifications", "set", "--webhook-url", "http://127.0.0.1:1/hook", "--allow-local-okta")
     shown = installation.timus("notifications", "--json").json

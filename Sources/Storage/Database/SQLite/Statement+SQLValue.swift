@@ -1,8 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-/// Values pass between SQLite and us as they are. By way of GRDB's arguments and rows a directory takes twice as long to
-/// write, and half as long again to read (`Benchmarks/README.md`).
+/// Values pass between SQLite and us as they are. By way of GRDB's arguments and rows a directory takes 1.7 times as long
+/// to write, and a third longer to read (`Benchmarks/README.md`).
 extension Statement {
     /// Runs the statement once for each row, with the row's values as its parameters.
     func runEach(_ rows: any Sequence<[SQLValue]>) throws {
