@@ -4,10 +4,12 @@ import dataclasses
 
 # The tables that hold the directory, each after those that it refers to.
 DIRECTORY = ["users", "okta_group", "okta_membership"]
-# What every run may write, also one that finds nothing changed: that it was there, who runs it, and when it ended.
-RECORD = ["sync_run", "lease", "okta_integration", "organisation"]
-# Not of one table: ends of transactions; SQLite's first page, in which the file's size stands, and pages newly taken.
-UPKEEP = ["transactions", "sqlite_schema", "free pages"]
+# What every run may write, also one that finds nothing changed: that it was there, who runs it, when it ended, what it asked
+# of Okta, and when the next one is due.
+RECORD = ["sync_run", "lease", "okta_integration", "organisation", "sync_schedule", "okta_use"]
+# Not of one table: ends of transactions; SQLite's first page, in which the file's size stands, and pages newly taken;
+# statistics that PostgreSQL takes by itself of what was loaded before.
+UPKEEP = ["transactions", "sqlite_schema", "free pages", "pg_statistic", "pg_class"]
 
 
 @dataclasses.dataclass

@@ -46,21 +46,34 @@ struct JSONReader {
     mutating func string() throws(Failure) -> String {
         try open(with: UInt8(ascii: "\""))
         let start = place
-        var allBits: UInt8 = 0
-        while place < bytes.count {
-            switch bytes[place] {
-            case UInt8(ascii: "\""):
-                let text = try text(bytes[start..<place], isASCII: allBits < 0x80)
-                place += 1
-                return text
-            case UInt8(ascii: "\\"): return try escapedString(from: start)
-            case ..<0x20: throw malformed
-            default:
-                allBits |= bytes[place]
-                place += 1
-            }
+        let isASCII = passPlainText()
+        guard place < bytes.count else { throw malformed }
+        switch bytes[place] {
+        case UInt8(ascii: "\""):
+            let text = try text(bytes[start..<place], isASCII: isASCII)
+            place += 1
+            return text
+        case UInt8(ascii: "\\"): return try escapedString(from: start)
+        default: throw malformed
         }
-        throw malformed
+    }
+
+    /// Passes everything up to a quotation mark, an escape, or what may not stand in a text.
+    ///
+    /// - Returns: Whether all of it was ASCII.
+    private mutating func passPlainText() -> Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            var end = place
+            var allBits: UInt8 = 0
+            while end < bytes.count {
+                let byte = bytes[end]
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+                allBits |= byte
+                end += 1
+            }
+            place = end
+            return allBits < 0x80
+        }
     }
 
     /// Mostly there is nothing to check, and checking is what takes the time.
@@ -152,7 +165,12 @@ struct JSONReader {
     }
 
     private mutating func skipBlanks() {
-        while place < bytes.count, [0x20, 0x0a, 0x0d, 0x09].contains(bytes[place]) { place += 1 }
+        while place < bytes.count, bytes[place] <= 0x20 {
+            switch bytes[place] {
+            case 0x20, 0x0a, 0x0d, 0x09: place += 1
+            default: return
+            }
+        }
     }
 
     private mutating func skipName() throws(Failure) {
@@ -174,17 +192,17 @@ extension JSONReader {
     /// From the quotation mark that opens a text to behind the one that closes it.
     private mutating func skipString() throws(Failure) {
         place += 1
-        while place < bytes.count {
+        while true {
+            _ = passPlainText()
+            guard place < bytes.count else { throw malformed }
             switch bytes[place] {
             case UInt8(ascii: "\""):
                 place += 1
                 return
             case UInt8(ascii: "\\"): _ = try escape()
-            case ..<0x20: throw malformed
-            default: place += 1
+            default: throw malformed
             }
         }
-        throw malformed
     }
 
     /// The rest of a text in which an escape was met.

@@ -2,12 +2,11 @@
 
 import contextlib
 import signal
-import subprocess
 
 import requests
 
 from conftest import Installation
-from programs import BIN, Result, Running, environment
+from programs import Running, Started
 
 # The clock stays out: a test says itself when there is a sync.
 NO_CLOCK = [word for what in ["sync", "catalogue", "full-sync"] for word in (f"--{what}-every", 86_400)]
@@ -147,32 +146,6 @@ class Kept(Installation):
     def start_sync(self, *options):
         """`timus sync` while it runs."""
         return Started("timus", "sync", "--json", *options, **self.environment)
-
-
-class Started:
-    """A command while it runs."""
-
-    def __init__(self, program, *arguments, **env):
-        self.process = subprocess.Popen(
-            [BIN / program, *map(str, arguments)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment(**env),
-        )
-
-    def result(self, timeout=300):
-        out, err = self.process.communicate(timeout=timeout)
-        return Result(subprocess.CompletedProcess(self.process.args, self.process.returncode, out, err))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
 
 
 def kill(running):

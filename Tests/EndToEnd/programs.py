@@ -115,30 +115,20 @@ class Running:
                 self.process.wait()
 
 
-class SigningIn:
-    """`timus-connect sign-in` while it waits for the browser: the address that it printed and its match code."""
+class Started:
+    """A command while it runs."""
 
-    def __init__(self, email, *arguments, server, home):
+    def __init__(self, program, *arguments, **env):
         self.process = subprocess.Popen(
-            [BIN / "timus-connect", "sign-in", email, "--no-browser", "--json", "--server", server, *map(str, arguments)],
+            [BIN / program, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment(TIMUS_CONNECT_HOME=home),
+            env=environment(**env),
         )
-        self.notes = []
-        for line in self.process.stderr:
-            self.notes.append(line.rstrip("\n"))
-            if line.startswith("http"):
-                break
-        else:
-            raise AssertionError(f"no address to open: {self.notes}")
-        self.address = self.notes[-1]
-        self.match_code = self.notes[-2].split()[-1].rstrip(":")
 
-    def result(self, timeout=30):
-        """How it ended, once the browser has come back."""
+    def result(self, timeout=300):
         out, err = self.process.communicate(timeout=timeout)
         return Result(subprocess.CompletedProcess(self.process.args, self.process.returncode, out, err))
 
@@ -149,6 +139,23 @@ class SigningIn:
         if self.process.poll() is None:
             self.process.kill()
             self.process.communicate()
+
+
+class SigningIn(Started):
+    """`timus-connect sign-in` while it waits for the browser: the address that it printed and its match code."""
+
+    def __init__(self, email, *arguments, server, home):
+        words = ["sign-in", email, "--no-browser", "--json", "--server", server, *arguments]
+        super().__init__("timus-connect", *words, TIMUS_CONNECT_HOME=home)
+        self.notes = []
+        for line in self.process.stderr:
+            self.notes.append(line.rstrip("\n"))
+            if line.startswith("http"):
+                break
+        else:
+            raise AssertionError(f"no address to open: {self.notes}")
+        self.address = self.notes[-1]
+        self.match_code = self.notes[-2].split()[-1].rstrip(":")
 
 
 class Demo(Running):
