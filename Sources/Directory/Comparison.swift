@@ -23,6 +23,8 @@ public struct Comparison {
     /// Users of the reading who are kept with access, and others who are.
     private var hadAccess: [Bool]
     private var othersWithAccess: Set<User.ID> = []
+    /// Users whose groups were asked for: what the lists of members say of them does not count.
+    private let asked: Set<Int32>
     private var keptGroups: Set<Group.ID> = []
     /// The group whose memberships pass by, and the members in the reading that have not passed yet; nil where its members
     /// were not read.
@@ -36,6 +38,7 @@ public struct Comparison {
         isKept = Array(repeating: false, count: reading.users.count)
         isJoining = isKept
         hadAccess = isKept
+        asked = Set(reading.groupsOfUsers.keys.compactMap { reading.place(of: $0) })
     }
 
     public mutating func keep(_ group: Group) {
@@ -50,8 +53,9 @@ public struct Comparison {
     /// A user without an e-mail address in Okta whom we know keeps the one they had: an address that went missing is no
     /// reason to cut anybody off. Their status is Okta's as always.
     public mutating func keep(_ user: User) {
-        if let place = reading.place(of: user.id) {
-            isKept[Int(place)] = true
+        let place = reading.place(of: user.id)
+        if let place { isKept[Int(place)] = true }
+        if let place, !reading.goneUsers.contains(user.id) {
             var now = reading.users[Int(place)]
             if now.email == nil { now.email = user.email }
             if now != user { changes.changedUsers.append(now) }
@@ -122,7 +126,8 @@ public struct Comparison {
     }
 
     private func isGone(_ group: Group.ID) -> Bool {
-        reading.goneGroups.contains(group) || reading.hasWholeCatalogue && reading.groups[group] == nil
+        reading.goneGroups.contains(group)
+            || reading.hasWholeCatalogue && reading.groups[group] == nil && !reading.unreadableGroups.contains(group)
     }
 
     private func isStated(_ user: User.ID) -> Bool {
@@ -157,14 +162,14 @@ public struct Comparison {
 
     /// Whoever the reading has in the group that passed, and who is not kept there, joins it.
     private mutating func pass(to group: Group.ID?) {
-        if let current, let unmet = current.unmet { join(unmet, to: current.group) }
+        if let current, let unmet = current.unmet { join(unmet.subtracting(asked), to: current.group) }
         current = group.map { ($0, reading.memberPlaces(of: $0).map(Set.init)) }
         if let group { passedGroups.insert(group) }
     }
 
     private mutating func joinWhoeverHasNotPassed() {
         for group in reading.groupsWithMembers where !passedGroups.contains(group) {
-            join(reading.memberPlaces(of: group) ?? [], to: group)
+            join((reading.memberPlaces(of: group) ?? []).filter { !asked.contains($0) }, to: group)
         }
         for (user, groups) in reading.groupsOfUsers {
             guard let place = reading.place(of: user) else { continue }

@@ -9,6 +9,8 @@ public struct Reading: Sendable {
     public var hasWholeCatalogue: Bool
     /// Groups that Okta does not have any more, as it said when it was asked for them by id.
     public var goneGroups: Set<Group.ID> = []
+    /// Groups that Okta listed in a way that could not be read: nothing is known of them but that they are there.
+    public var unreadableGroups: Set<Group.ID> = []
 
     /// The users as Okta describes them, each once.
     public private(set) var users: [User] = []

@@ -83,6 +83,8 @@ public actor RateLimitBudget {
             // Answers overtake one another; the lowest number of a window is the truest.
             windows[bucket]?.remaining = min(known.remaining, said.remaining)
         } else if (windows[bucket]?.end ?? .distantPast) < end {
+            // Of a window that begins before the last one is seen to end, this is the first request.
+            if windows[bucket] != nil { sent[bucket] = 1 }
             windows[bucket] = Window(limit: said.limit, remaining: said.remaining, end: end)
         }
         return true

@@ -11,6 +11,8 @@ struct Pull: Sendable {
     /// How far a reading of changes reaches back behind the one before: Okta keeps times in whole seconds and may show a
     /// change late. What was read already changes nothing.
     static let overlap: TimeInterval = 60
+    /// How long Okta may go on answering with members as they were before a change that it already tells of.
+    static let lag: TimeInterval = 30
     private static let mostMissingGroups = 25
 
     let client: OktaClient
@@ -59,7 +61,8 @@ struct Pull: Sendable {
         pulled.add(users)
         if withCatalogue { try await askForMissingGroups(into: &pulled) }
         let changed = groups.items.filter(hasChangedMembers).map { Group.ID($0.id) }
-        try await readMembers(of: Array(Set(changed).union(wanted)), into: &pulled)
+        let wantedAndThere = wanted.filter { pulled.reading.groups[$0] != nil }
+        try await readMembers(of: Array(Set(changed).union(wantedAndThere)), into: &pulled)
         pulled.stamp.readUntil = [groups.asOf, users.asOf].compactMap(\.self).min()
         return pulled
     }
@@ -71,8 +74,11 @@ struct Pull: Sendable {
         for user in names.users.sorted() {
             do throws(OktaError) {
                 pulled.reading.add(User(try await client.user(user.rawValue)), inPassing: true)
-                let groups = try await client.groups(ofUser: user.rawValue).items.map { Group.ID($0.id) }
-                pulled.reading.groupsOfUsers[user] = Set(groups.filter { state.chosen[$0] != nil })
+                pulled.setGroups(
+                    of: user,
+                    to: try await client.groups(ofUser: user.rawValue),
+                    chosen: state.chosen.keys
+                )
             } catch .notFound(.user) {
                 pulled.reading.goneUsers.insert(user)
             }
@@ -98,8 +104,11 @@ struct Pull: Sendable {
     func askForGroups(of users: Set<User.ID>, into pulled: inout Pulled) async throws(OktaError) {
         for user in users.sorted() {
             do throws(OktaError) {
-                let groups = try await client.groups(ofUser: user.rawValue).items.map { Group.ID($0.id) }
-                pulled.reading.groupsOfUsers[user] = Set(groups.filter { state.chosen[$0] != nil })
+                pulled.setGroups(
+                    of: user,
+                    to: try await client.groups(ofUser: user.rawValue),
+                    chosen: state.chosen.keys
+                )
             } catch .notFound(.user) {
                 pulled.reading.goneUsers.insert(user)
             }
@@ -109,7 +118,9 @@ struct Pull: Sendable {
     /// Asks by its id for each chosen group that the catalogue does not have, but for those that are known to be missing:
     /// a catalogue that lacks one which is there proves of no group that it is gone.
     private func askForMissingGroups(into pulled: inout Pulled) async throws(OktaError) {
-        let missing = state.chosen.filter { pulled.reading.groups[$0.key] == nil && $0.value.hasMembers }
+        let missing = state.chosen.filter { id, group in
+            group.hasMembers && pulled.reading.groups[id] == nil && !pulled.reading.unreadableGroups.contains(id)
+        }
         for group in missing.keys.sorted().prefix(Self.mostMissingGroups) {
             do throws(OktaError) {
                 let found = Group(try await client.group(group.rawValue))
@@ -130,12 +141,12 @@ struct Pull: Sendable {
         }
     }
 
-    /// Whether somebody joined or left a chosen group since its members were read. Okta's times are whole seconds: one
-    /// that changed in the second in which it was read is read again.
+    /// Whether somebody joined or left a chosen group since its members were read. One that changed shortly before
+    /// is read again: Okta's times are whole seconds, and its lists may be late.
     private func hasChangedMembers(_ group: OktaGroup) -> Bool {
         guard let chosen = state.chosen[Group.ID(group.id)] else { return false }
         guard let readAt = chosen.readAt, let changedAt = group.membershipUpdated else { return true }
-        return changedAt >= readAt
+        return changedAt >= readAt.addingTimeInterval(-Self.lag)
     }
 
     private func readMembers(of groups: [Group.ID], into pulled: inout Pulled) async throws(OktaError) {

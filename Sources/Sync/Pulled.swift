@@ -41,6 +41,7 @@ public struct Pulled: Sendable {
             reading.groups[id] = Group(group)
             if let count = group.usersCount { stamp.memberCounts[id] = count }
         }
+        reading.unreadableGroups.formUnion(list.unreadable.map { Group.ID($0) })
     }
 
     /// Users of whom something changed, in our groups or not.
@@ -48,6 +49,12 @@ public struct Pulled: Sendable {
         warnings += list.notes
         for user in list.items { reading.add(User(user), inPassing: true) }
         reading.unreadableUsers.formUnion(list.unreadable.map { User.ID($0) })
+    }
+
+    /// The groups of a user who was asked for by id; nothing where one of them could not be read.
+    mutating func setGroups(of user: User.ID, to list: OktaList<OktaGroup>, chosen: some Collection<Group.ID>) {
+        guard list.unreadable.isEmpty else { return }
+        reading.groupsOfUsers[user] = Set(list.items.map { Group.ID($0.id) }).intersection(chosen)
     }
 
     /// What came of asking for the members of a group.

@@ -119,6 +119,7 @@ struct SyncAttempt: Sendable {
     private func report(applied plan: SyncPlan, _ pulled: Pulled.Summary) async throws(StoreError) -> SyncRun {
         var conclusion = conclusion(.succeeded, plan, pulled)
         conclusion.changes = plan.changes
+        conclusion.usesApproval = !plan.usersWaiting.isEmpty
         let held = run.mode == .full ? nil : try await store.heldRun()
         if run.mode != .events {
             conclusion.status = held == nil ? .active : .warning

@@ -88,13 +88,14 @@ public struct SyncEngine: Sendable {
         )
     }
 
-    /// Reads users and groups that events named. Where they are many, or where it fails, what changed is read instead.
+    /// Reads users and groups that events named. Where they are many, where it fails, or where a sync ended meanwhile, what
+    /// changed is read instead.
     func run(_ names: NamedObjects, of organisation: Organisation) async throws(SyncError) {
         let store = store.of(organisation)
+        let client = try await client(for: store)
         if !names.areMany, let lease = try await eventLease(in: store) {
-            let client = try await client(for: store)
             let run = try? await attempt(.named(names), in: store, client, lease, trigger: .event, requestedBy: nil)
-            if let run, run.state != .failed { return }
+            if let run, run.state == .succeeded || run.state == .held { return }
         }
         try await kept { () async throws(StoreError) in
             try await store.requestSync(.incremental, trigger: .event, requestedBy: nil)
@@ -197,23 +198,21 @@ public struct SyncEngine: Sendable {
     ///
     /// The approval is kept until a sync has used it, also over a restart.
     public func approve(_ run: SyncRun.ID, by actor: Actor) async throws(SyncError) {
-        let mode = try await settle(run, approved: true, by: actor)
-        try await request(mode, trigger: .approval, requestedBy: actor.description)
+        try await settle(run, approved: true, by: actor)
+        try await request(.full, trigger: .approval, requestedBy: actor.description)
     }
 
     /// Leaves things as they are; the next sync asks again if Okta still says the same.
     public func dismiss(_ run: SyncRun.ID, by actor: Actor) async throws(SyncError) {
-        _ = try await settle(run, approved: false, by: actor)
+        try await settle(run, approved: false, by: actor)
     }
 
-    /// The mode of the run that was settled.
-    private func settle(_ run: SyncRun.ID, approved: Bool, by actor: Actor) async throws(SyncError) -> SyncMode {
+    private func settle(_ run: SyncRun.ID, approved: Bool, by actor: Actor) async throws(SyncError) {
         let found = try await kept { () async throws(StoreError) in try await store.syncRun(run) }
         guard let found, found.state == .held else { throw .notHeld }
         try await kept { () async throws(StoreError) in
             try await store.settleHeldRun(run, approved: approved, by: actor)
         }
-        return found.mode
     }
 
     /// Runs `body` with the store's errors as ours.

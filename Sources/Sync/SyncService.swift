@@ -9,7 +9,7 @@ import Synchronization
 /// Any number of servers may run it on one database: each takes other organisations.
 public struct SyncService: Service {
     /// How many organisations are synchronized at the same time.
-    static let atOnce = 4
+    static let atOnce = 12
     /// How long a request that another server wrote may go unnoticed.
     private static let look = Duration.seconds(1)
 
@@ -83,10 +83,10 @@ public struct SyncService: Service {
         }
     }
 
-    /// While one batch is read the next one gathers, so a thousand events at once are a few readings.
+    /// What is named while its organisation's last batch is still read leads to a look at what changed there.
     private func answerEvents() async {
-        for await _ in engine.events.bell.rings {
-            await withDiscardingTaskGroup { tasks in
+        await withDiscardingTaskGroup { tasks in
+            for await _ in engine.events.bell.rings {
                 for (organisation, names) in engine.events.takeAll() {
                     tasks.addTask {
                         do throws(SyncError) {

@@ -121,6 +121,23 @@ import Testing
         }
     }
 
+    @Test func `goes on where somebody moves from one group to another while they are read`() async throws {
+        try await Acme.run { acme in
+            try await acme.sync()
+            try acme.org.removeMember(acme.chloe, from: acme.sales)
+            try acme.org.addMember(acme.chloe, to: acme.engineering)
+            // The count is that of before the move.
+            acme.org.faults.add(.init(.emptyList, at: "/api/v1/groups/\(acme.sales)/users"))
+            let dora = Org.Profile(firstName: "Dora", lastName: "Example", login: "dora@acme.example")
+            try acme.org.addMember(try acme.org.createPerson(dora).id, to: acme.sales)
+
+            let run = try await acme.sync()
+
+            #expect(run.state == .succeeded)
+            #expect(try await acme.facts(acme.chloe)?.groups.map(\.name) == ["Engineering"])
+        }
+    }
+
     @Test func `reads such a group again with the next look at what changed`() async throws {
         try await Acme.run(crowd: 5) { acme in
             acme.org.faults.add(.init(.emptyList, at: "/api/v1/groups/\(acme.sales)/users"))

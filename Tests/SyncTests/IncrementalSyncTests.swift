@@ -1,9 +1,6 @@
 import Access
-import AsyncHTTPClient
 import Directory
 import Foundation
-import NIOCore
-import NIOHTTP1
 import OktaSimulator
 import Storage
 import Sync
@@ -12,7 +9,7 @@ import Testing
 @Suite struct `An incremental sync` {
     @Test func `is two requests where nothing changed`() async throws {
         try await Acme.run { acme in
-            try await acme.syncInASecondOfItsOwn()
+            try await acme.syncInAMinuteOfItsOwn()
             acme.org.requests.clear()
 
             let run = try await acme.sync(.incremental)
@@ -33,7 +30,7 @@ import Testing
 
     @Test func `takes a suspended user's access with the same two requests`() async throws {
         try await Acme.run { acme in
-            try await acme.syncInASecondOfItsOwn()
+            try await acme.syncInAMinuteOfItsOwn()
             try acme.org.suspend(acme.ana)
             acme.org.requests.clear()
 
@@ -47,7 +44,7 @@ import Testing
 
     @Test func `reads the members of the groups that changed, and of no other`() async throws {
         try await Acme.run { acme in
-            try await acme.syncInASecondOfItsOwn()
+            try await acme.syncInAMinuteOfItsOwn()
             try acme.org.addMember(acme.ana, to: acme.sales)
             acme.org.requests.clear()
 
@@ -63,7 +60,7 @@ import Testing
 
     @Test func `takes the access of a user who leaves their last group, and says through which run`() async throws {
         try await Acme.run { acme in
-            try await acme.syncInASecondOfItsOwn()
+            try await acme.syncInAMinuteOfItsOwn()
             try acme.org.removeMember(acme.chloe, from: acme.sales)
 
             let run = try await acme.sync(.incremental)
@@ -80,7 +77,7 @@ import Testing
     @Test func `brings nobody whose profile changed outside the chosen groups`() async throws {
         try await Acme.run(choosing: false) { acme in
             try await acme.choose(acme.engineering)
-            try await acme.syncInASecondOfItsOwn()
+            try await acme.syncInAMinuteOfItsOwn()
             try acme.org.suspend(acme.chloe)
 
             let run = try await acme.sync(.incremental)
@@ -93,7 +90,7 @@ import Testing
     @Test func `reads the members of a group that was chosen since`() async throws {
         try await Acme.run(choosing: false) { acme in
             try await acme.choose(acme.engineering)
-            try await acme.syncInASecondOfItsOwn()
+            try await acme.syncInAMinuteOfItsOwn()
             try await acme.choose(acme.engineering, acme.sales)
 
             let run = try await acme.sync(.incremental)
@@ -119,7 +116,7 @@ import Testing
 
     @Test func `leaves a row in the history only where it found something, or somebody asked`() async throws {
         try await Acme.run { acme in
-            try await acme.syncInASecondOfItsOwn()
+            try await acme.syncInAMinuteOfItsOwn()
             let runs = try await acme.store.syncRuns(limit: 10).count
 
             _ = try await acme.engine.run(.incremental, trigger: .schedule, requestedBy: nil)
@@ -133,7 +130,7 @@ import Testing
 
     @Test func `waits for approval where many go missing, and again until that is answered`() async throws {
         try await Acme.run(crowd: 30) { acme in
-            try await acme.syncInASecondOfItsOwn()
+            try await acme.syncInAMinuteOfItsOwn()
             for person in try acme.org.members(of: acme.sales, after: nil, limit: 100) where person.id != acme.chloe {
                 try acme.org.removeMember(person.id, from: acme.sales)
             }
@@ -157,36 +154,10 @@ import Testing
 extension Acme {
     /// Okta's clock counts whole seconds, and what changed in the second of a reading is read again: here nothing changes
     /// in that second, before or after it.
-    fileprivate func syncInASecondOfItsOwn() async throws {
-        try await pastThisSecond()
+    /// A full sync long after everything that happened before, and before everything that happens next.
+    fileprivate func syncInAMinuteOfItsOwn() async throws {
+        org.clockOffset += 61
         try await sync()
-        try await pastThisSecond()
-    }
-
-    /// Waits until the `Date` of Okta's answers, which may lag behind by a second, is later than now.
-    private func pastThisSecond() async throws {
-        let start = Date().timeIntervalSince1970.rounded(.down)
-        let domain = try #require(try await store.oktaIntegration()?.domain)
-        while true {
-            let answer = try await http.execute(.init(url: "\(domain)/oauth2/v1/keys"), timeout: .seconds(5))
-            let date = try #require(answer.headers.first(name: "Date"))
-            if try Date(date, strategy: .http).timeIntervalSince1970 > start { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-    }
-}
-
-extension ParseStrategy where Self == Date.ParseStrategy {
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`
-    fileprivate static var http: Self {
-        Date.ParseStrategy(
-            format: """
-                \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .padded(4)) \
-                \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\
-                \(second: .twoDigits) GMT
-                """,
-            locale: Locale(identifier: "en_US_POSIX"),
-            timeZone: .gmt
-        )
+        org.clockOffset += 61
     }
 }

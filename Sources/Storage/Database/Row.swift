@@ -81,7 +81,9 @@ struct Row: Sendable {
     }
 
     private func value(_ column: String) throws(StoreError) -> SQLValue {
-        guard let place = columns.firstIndex(of: column) else { throw .unreadable("The result has no column \(column).") }
+        guard let place = columns.firstIndex(of: column) else {
+            throw .unreadable("The result has no column \(column).")
+        }
         return values[place]
     }
 

@@ -10,6 +10,8 @@ public struct Conclusion: Sendable {
     public var changes = Changes()
     /// What waits for approval, for a run that is held.
     public var plan: Changes?
+    /// Whether the changes take what an administrator approved.
+    public var usesApproval = false
     public var stamp = ReadingStamp()
     /// Without what only applying the changes tells.
     public var counts = SyncCounts()

@@ -38,7 +38,7 @@ extension Store {
             var chosen: [Group.ID: ReadingState.ChosenGroup] = [:]
             try transaction.forEach(
                 """
-                SELECT okta_group_id, members_read_at, members_wanted, EXISTS (
+                SELECT okta_group_id, members_read_at, members_wanted AND missing_since IS NULL AS members_wanted, EXISTS (
                     SELECT 1 FROM okta_membership WHERE okta_membership.organisation_id = okta_group.organisation_id
                         AND okta_membership.okta_group_id = okta_group.okta_group_id) AS has_members
                 FROM okta_group WHERE organisation_id = \(organisation.id) AND chosen_at IS NOT NULL

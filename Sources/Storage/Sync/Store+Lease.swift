@@ -16,7 +16,7 @@ extension Store {
             try transaction.run(
                 """
                 UPDATE lease SET expires_at = \(time.addingTimeInterval(TimeInterval(seconds)))
-                WHERE organisation_id = \(organisation.id) AND name = \(lease.name)
+                WHERE organisation_id = \(organisation.id) AND name = \(lease.name) AND expires_at > 0
                 """
             )
         }
@@ -48,15 +48,17 @@ extension Transaction {
             fence: fence,
             expiresAt: store.time.addingTimeInterval(TimeInterval(seconds))
         )
-        try run(
+        // Another may have taken it since it was looked at.
+        let taken = try run(
             """
             INSERT INTO lease (organisation_id, name, owner, fence, expires_at)
             VALUES (\(organisation), \(name), \(owner), \(fence), \(lease.expiresAt))
             ON CONFLICT (organisation_id, name) DO UPDATE
             SET owner = excluded.owner, fence = excluded.fence, expires_at = excluded.expires_at
+            WHERE lease.fence = \(fence - 1)
             """
         )
-        return lease
+        return taken == 1 ? lease : nil
     }
 
     func release(_ lease: Lease, in store: Store) throws(StoreError) {
@@ -69,11 +71,14 @@ extension Transaction {
     }
 
     /// Throws ``StoreError/leaseLost`` where the lease's fence is not the last one. A lease that ran out and that nobody
-    /// took is still held: nobody else has acted in the meantime.
+    /// took is still held: nobody else has acted in the meantime. Until the transaction ends nobody can take it.
     func requireHeld(_ lease: Lease, in store: Store) throws(StoreError) {
-        let query: SQL = """
-            SELECT fence FROM lease WHERE organisation_id = \(store.organisation.id) AND name = \(lease.name)
+        let held = try run(
             """
-        guard try row(query)?.int64("fence") == lease.fence else { throw .leaseLost }
+            UPDATE lease SET fence = fence
+            WHERE organisation_id = \(store.organisation.id) AND name = \(lease.name) AND fence = \(lease.fence)
+            """
+        )
+        guard held == 1 else { throw .leaseLost }
     }
 }

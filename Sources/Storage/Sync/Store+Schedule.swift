@@ -146,7 +146,8 @@ extension Transaction {
     }
 
     /// Notes when the next synchronization is due after one ended: as planned, or, after one that failed, in half a
-    /// minute, then in twice as long each time up to ten minutes. What somebody asked for in the meantime stays due.
+    /// minute, then in twice as long each time up to ten minutes, a full one in five. A full one that fails does not keep
+    /// back those that read what changed. What somebody asked for in the meantime stays due.
     func schedule(after conclusion: Conclusion, in store: Store) throws(StoreError) {
         guard conclusion.run.mode != .events else { return }
         let planned: SQL = "SELECT * FROM sync_schedule WHERE organisation_id = \(store.organisation.id)"
@@ -160,7 +161,7 @@ extension Transaction {
         if conclusion.state == .failed {
             failures = try row.int("failures") + 1
             let seconds = min(600, 30 * (1 << min(10, failures - 1)))
-            if wasAskedSince != true { next.delay(until: store.time.addingTimeInterval(TimeInterval(seconds))) }
+            if wasAskedSince != true { next.delay(conclusion.run.mode, by: TimeInterval(seconds), from: store.time) }
         } else if let claim = conclusion.claim {
             next.move(past: claim, wasAskedSince: wasAskedSince == true)
         }
@@ -190,10 +191,10 @@ private struct DueTimes {
 
     var first: Date { min(full, catalogue, incremental) }
 
-    mutating func delay(until time: Date) {
-        full = max(full, time)
-        catalogue = max(catalogue, time)
-        incremental = max(incremental, time)
+    mutating func delay(_ mode: SyncMode, by seconds: TimeInterval, from now: Date) {
+        if mode == .full { full = max(full, now.addingTimeInterval(300)) }
+        catalogue = max(catalogue, now.addingTimeInterval(seconds))
+        incremental = max(incremental, now.addingTimeInterval(seconds))
     }
 
     /// - Parameter wasAskedSince: Then what was set since the claim stays.

@@ -37,11 +37,12 @@ extension Store {
             var conclusion = conclusion
             if conclusion.state != .failed { _ = try transaction.enabledOktaIntegration(in: self) }
             try transaction.requireHeld(lease, in: self)
+            try transaction.giveUpWhereOvertaken(&conclusion, in: self)
             if conclusion.state != .failed {
                 try transaction.leaveOutWhatWasReadSince(&conclusion, in: self)
                 let applied = try transaction.apply(conclusion, fence: lease.fence, in: self)
                 conclusion.counts.add(conclusion.changes, applied)
-                try transaction.note(conclusion.stamp, isComplete: conclusion.state == .succeeded, in: self)
+                try transaction.note(conclusion, in: self)
             }
             let run = conclusion.finishedRun(at: time)
             if !conclusion.isQuiet { try transaction.write(run, fence: lease.fence, in: self) }
@@ -122,7 +123,7 @@ extension Transaction {
         try forEach(
             """
             SELECT okta_id FROM okta_named_reading
-            WHERE organisation_id = \(store.organisation.id) AND read_at >= \(start)
+            WHERE organisation_id = \(store.organisation.id) AND read_at >= \(start.addingTimeInterval(-Self.skew))
             """
         ) { (row) throws(StoreError) in named.insert(try row.text("okta_id")) }
         return named
@@ -131,13 +132,35 @@ extension Transaction {
     fileprivate func leaveOutWhatWasReadSince(_ conclusion: inout Conclusion, in store: Store) throws(StoreError) {
         guard conclusion.run.mode != .events else { return }
         let named = try namedSince(conclusion.run.startedAt, in: store)
-        if !named.isEmpty { conclusion.changes.leaveOut(named) }
+        guard !named.isEmpty else { return }
+        for group in conclusion.changes.leaveOut(named) {
+            conclusion.stamp.membersReadAt[group] = nil
+            conclusion.stamp.membersDoubted.insert(group)
+        }
     }
+
+    /// What was read by name is older than what a sync brought that ended since: it is read again with what changed.
+    fileprivate func giveUpWhereOvertaken(_ conclusion: inout Conclusion, in store: Store) throws(StoreError) {
+        guard conclusion.run.mode == .events, conclusion.state != .failed,
+            let lastSyncAt = try oktaIntegration(in: store)?.lastSyncAt,
+            lastSyncAt > conclusion.run.startedAt
+        else { return }
+        conclusion.state = .dismissed
+        conclusion.changes = Changes()
+        conclusion.plan = nil
+        conclusion.stamp.named = []
+    }
+
+    /// Seconds by which the clocks of two servers may differ.
+    private static var skew: TimeInterval { 1 }
 }
 
 extension Changes {
     /// Leaves out what concerns these users and groups, by Okta's ids.
-    fileprivate mutating func leaveOut(_ named: Set<String>) {
+    ///
+    /// - Returns: The groups of memberships that were left out: their members have to be read again.
+    fileprivate mutating func leaveOut(_ named: Set<String>) -> Set<Group.ID> {
+        let groupsLeftOut = (joined + left).filter { named.contains($0.user.rawValue) }.map(\.group)
         groups.removeAll { named.contains($0.id.rawValue) }
         missingGroups.removeAll { named.contains($0.rawValue) }
         changedUsers.removeAll { named.contains($0.id.rawValue) }
@@ -145,6 +168,7 @@ extension Changes {
         left.removeAll { named.contains($0.user.rawValue) }
         // One who is new to both: the rows are there already, or wait for the next reading.
         addedUsers.removeAll { named.contains($0.id.rawValue) }
+        return Set(groupsLeftOut)
     }
 
     /// `2 users added, 1 changed; 3 memberships added, 1 removed; …`, for the event.

@@ -141,7 +141,8 @@ extension Transaction {
     /// A run that got as far as one that waits replaces it; one that succeeded has carried out what was approved.
     func settleEarlierRuns(after conclusion: Conclusion, in store: Store) throws(StoreError) {
         let organisation = store.organisation.id
-        if conclusion.state == .held || conclusion.state == .succeeded && conclusion.run.mode == .full {
+        let isHeld = conclusion.state == .held && conclusion.run.mode != .events
+        if isHeld || conclusion.state == .succeeded && conclusion.run.mode == .full {
             try run(
                 """
                 UPDATE sync_run SET state = 'dismissed', changes = NULL
@@ -149,9 +150,7 @@ extension Transaction {
                 """
             )
         }
-        guard conclusion.state == .succeeded, !conclusion.changes.isEmpty || conclusion.run.mode == .full else {
-            return
-        }
+        guard conclusion.state == .succeeded, conclusion.usesApproval || conclusion.run.mode == .full else { return }
         try run(
             """
             UPDATE sync_run SET changes = NULL

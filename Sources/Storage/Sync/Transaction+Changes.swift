@@ -27,6 +27,7 @@ extension Transaction {
     /// Groups that changed, and counts of members that did.
     private func writeCatalogue(_ changes: Changes, stamp: ReadingStamp, in store: Store) throws(StoreError) {
         guard !changes.groups.isEmpty || !stamp.memberCounts.isEmpty else { return }
+        try wantMembersOfReturning(changes.groups, in: store)
         let kept = try keptCatalogue(in: store.organisation)
         let changed = Dictionary(uniqueKeysWithValues: changes.groups.map { ($0.id, $0) })
         let groups = kept.groups.merging(changed) { $1 }.values.filter { group in
@@ -34,6 +35,19 @@ extension Transaction {
             return changed[group.id] != nil || count != nil && count != kept.memberCounts[group.id]
         }
         try writeGroups(groups, memberCounts: kept.memberCounts.merging(stamp.memberCounts) { $1 }, in: store)
+    }
+
+    /// The memberships of a chosen group that was missing were forgotten.
+    private func wantMembersOfReturning(_ groups: [Group], in store: Store) throws(StoreError) {
+        for chunk in groups.map(\.id).chunks(of: 500) {
+            try run(
+                """
+                UPDATE okta_group SET members_wanted = TRUE
+                WHERE organisation_id = \(store.organisation.id) AND chosen_at IS NOT NULL AND missing_since IS NOT NULL
+                    AND NOT members_wanted AND okta_group_id IN (\(SQL.list(chunk)))
+                """
+            )
+        }
     }
 
     private func insertUsers(_ users: [User], in store: Store) throws(StoreError) {

@@ -4,10 +4,10 @@ import Foundation
 extension Transaction {
     /// Notes how current the directory is after a reading.
     ///
-    /// - Parameter isComplete: Whether everything that was read took effect. Where something waits for approval it has to
-    ///   be read again, so the times stay.
-    func note(_ stamp: ReadingStamp, isComplete: Bool, in store: Store) throws(StoreError) {
+    /// Where something waits for approval it has to be read again, so the times stay.
+    func note(_ conclusion: Conclusion, in store: Store) throws(StoreError) {
         let organisation = store.organisation.id
+        let stamp = conclusion.stamp
         if stamp.hasWholeCatalogue { try noteCatalogueRead(in: store) }
         for name in stamp.named.sorted() {
             try run(
@@ -18,7 +18,7 @@ extension Transaction {
                 """
             )
         }
-        guard isComplete else { return }
+        guard conclusion.state == .succeeded else { return }
         if let readUntil = stamp.readUntil {
             // A full reading begins anew, also by a clock that was put back.
             try run(
@@ -39,8 +39,12 @@ extension Transaction {
             try run(
                 "UPDATE okta_integration SET full_read_at = \(stamp.readUntil) WHERE organisation_id = \(organisation)"
             )
+            // One that was chosen since was not read.
             try run(
-                "UPDATE okta_group SET members_wanted = FALSE WHERE organisation_id = \(organisation) AND members_wanted"
+                """
+                UPDATE okta_group SET members_wanted = FALSE
+                WHERE organisation_id = \(organisation) AND members_wanted AND chosen_at < \(conclusion.run.startedAt)
+                """
             )
             try run("DELETE FROM okta_named_reading WHERE organisation_id = \(organisation)")
         }

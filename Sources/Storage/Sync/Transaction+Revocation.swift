@@ -11,6 +11,7 @@ extension Transaction {
     /// - Parameter users: Those whom the change can concern; nil for everyone.
     @discardableResult
     func endRevokedAccess(of users: Set<User.ID>? = nil, in store: Store) throws(StoreError) -> Revocations {
+        if users?.isEmpty == true { return Revocations() }
         let holders = try accessHolders(in: store)
         let touched = users.map { holders.users.intersection($0) } ?? holders.users
         if touched.isEmpty { return Revocations() }
