@@ -1,7 +1,7 @@
 /// Reads JSON (RFC 8259) front to back, without a tree: what a caller asks for becomes a value, the rest is walked over.
 ///
 /// Okta describes a user in about a kilobyte, of which we want six short texts; a decoder that builds all of it takes
-/// seven times as long (`Benchmarks/README.md`). What is asked for is checked in full; of what is skipped the structure
+/// three times as long (`Benchmarks/README.md`). What is asked for is checked in full; of what is skipped the structure
 /// is, but not whether its texts are UTF-8.
 struct JSONReader {
     enum Failure: Error, Equatable {
