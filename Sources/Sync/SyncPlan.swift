@@ -27,13 +27,18 @@ public struct SyncPlan: Sendable, Equatable {
         doubted: Set<Group.ID> = [],
         certain: Set<User.ID> = []
     ) {
-        changes = outcome.changes
+        var changes = outcome.changes
+        // Their status has ended their access; whether they left such a group as well is not known.
+        changes.left.removeAll {
+            doubted.contains($0.group) && outcome.stated.contains($0.user) && !certain.contains($0.user)
+        }
+        self.changes = changes
         usersGoneMissing = outcome.goneMissing
         self.usersWithAccess = usersWithAccess
         leftOut = outcome.leftOut
         let inDoubt = outcome.changes.left.filter { doubted.contains($0.group) }.map(\.user)
         usersInDoubt = Set(inDoubt).subtracting(outcome.stated).subtracting(certain)
-        var immediate = outcome.changes
+        var immediate = changes
         immediate.missingGroups = []
         immediate.left.removeAll { !outcome.stated.contains($0.user) }
         self.immediate = immediate

@@ -1,3 +1,4 @@
+import Directory
 import Foundation
 import Testing
 
@@ -41,6 +42,21 @@ import Testing
 
 @Suite struct `The next synchronization` {
     @Test(arguments: Backend.all)
+    func `is kept for 90 days, and longer while it waits for an answer`(backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let ended = try await acme.ended(.succeeded)
+            acme.clock.advance(seconds: 1)
+            let waiting = try await acme.ended(.held)
+            acme.clock.advance(seconds: 91 * 86_400)
+            let lease = try #require(try await acme.store.acquireLease("sync", owner: "tests", seconds: 60))
+            try await acme.store.show(.manual(at: acme.clock.now), lease: lease)
+
+            #expect(try await acme.store.syncRun(ended) == nil)
+            #expect(try await acme.store.syncRun(waiting)?.state == .held)
+        }
+    }
+
+    @Test(arguments: Backend.all)
     func `is due while Synchronization Status is ON, and never while it is OFF`(backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             try await acme.store.setSynchronization(true, by: .system)
@@ -60,5 +76,13 @@ import Testing
             #expect(schedule?.nextFullAt == acme.clock.now.addingTimeInterval(86_400))
             #expect(off == nil)
         }
+    }
+}
+
+extension Acme {
+    /// A full run that ended so.
+    fileprivate func ended(_ state: SyncRun.State) async throws -> SyncRun.ID {
+        let lease = try #require(try await store.acquireLease("sync", owner: "tests", seconds: 60))
+        return try await store.conclude(Conclusion(run: .manual(at: clock.now), state: state), lease: lease).id
     }
 }
