@@ -18,7 +18,7 @@ def organisations(kind, _, options):
     with Org(SIZE) as org, kind.new() as timus:
         groups = set_up(timus, org, count)
         org.forget_requests()
-        with timus.serve("--sync-every", 10) as server:
+        with timus.serve("--organisation", "org-1", "--sync-every", 10) as server:
             # Seldom, for asking takes the machine's time as well.
             server.wait_until(lambda: synchronized(timus.database) >= count, LONGEST, every=2)
             figures = {

@@ -60,7 +60,7 @@ public enum StoreError: LocalizedError, Equatable {
         case .noSuchOrganisation(_, let known), .organisationNotNamed(let known):
             known.isEmpty
                 ? "Start the server once to make it."
-                : "Name one of these with --organisation: \(known.joined(separator: ", "))."
+                : "Name one of these with --organisation: \(Self.few(of: known))."
         case .alreadyExists: "Choose another one."
         case .notFound: "Load the page again: it may have been removed in the meantime."
         case .conflict: "Change what is in the way, and try again."
@@ -71,5 +71,11 @@ public enum StoreError: LocalizedError, Equatable {
         case .unavailable: "Try again in a moment; if it stays, see whether the database server runs."
         case .unreadable: "Restore a backup, or report this with the log."
         }
+    }
+
+    /// The first ten; there may be a thousand.
+    private static func few(of names: [String]) -> String {
+        let first = names.prefix(10).joined(separator: ", ")
+        return names.count > 10 ? "\(first) and \(names.count - 10) more" : first
     }
 }
