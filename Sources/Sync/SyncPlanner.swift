@@ -14,23 +14,26 @@ struct SyncPlanner {
     func plan(for pulled: inout Pulled) async throws(PlanFailure) -> SyncPlan {
         var plan = try await compared(pulled)
         if (1...Self.mostAskedFor).contains(plan.usersInDoubt.count) {
-            do throws(OktaError) {
+            try await asking { () async throws(OktaError) in
                 try await pull.askForGroups(of: plan.usersInDoubt, into: &pulled)
-            } catch {
-                throw .okta(error)
             }
             plan = try await compared(pulled)
         }
         if pulled.stamp.isFull, !Guard().allows(plan) {
             // Somebody who was suspended and is in no list any more must not wait with the others.
-            do throws(OktaError) {
-                try await pull.readChangedUsers(into: &pulled)
-            } catch {
-                throw .okta(error)
-            }
+            try await asking { () async throws(OktaError) in try await pull.readChangedUsers(into: &pulled) }
             plan = try await compared(pulled)
         }
         return plan
+    }
+
+    /// Runs `request` with Okta's errors as ours.
+    private func asking(_ request: () async throws(OktaError) -> Void) async throws(PlanFailure) {
+        do throws(OktaError) {
+            try await request()
+        } catch {
+            throw .okta(error)
+        }
     }
 
     private func compared(_ pulled: Pulled) async throws(PlanFailure) -> SyncPlan {

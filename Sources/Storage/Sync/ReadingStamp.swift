@@ -13,7 +13,8 @@ public struct ReadingStamp: Sendable {
     public var hasWholeCatalogue = false
     /// When the members of a group were read, for a reading that is not full.
     public var membersReadAt: [Group.ID: Date] = [:]
-    /// Groups of which Okta listed fewer members than it counts, or none though it has the group: to be read again soon.
+    /// Groups to be read again soon: Okta listed fewer members than it counts, or none though it has the group, or an event
+    /// had somebody read meanwhile who was left out of this reading's changes.
     public var membersDoubted: Set<Group.ID> = []
     /// How many members Okta counts; the count of a group without an entry stays.
     public var memberCounts: [Group.ID: Int] = [:]
