@@ -26,6 +26,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -46,6 +48,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -58,16 +62,16 @@ let package = Package(
         .target(name: "Directory", swiftSettings: strict),
         .target(
             name: "Okta",
-            dependencies: [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix],
+            dependencies: [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict
         ),
         .target(
             name: "OIDC",
-            dependencies: [asyncHTTPClient, jwtKit, crypto, nioCore, nioHTTP1],
+            dependencies: [asyncHTTPClient, jwtKit, crypto, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict
         ),
         .target(name: "WebUI", resources: [.embedInCode("Assets")], swiftSettings: strict),
-        .target(name: "ConnectAPI", swiftSettings: strict),
+        .target(name: "ConnectAPI", dependencies: [crypto], swiftSettings: strict),
         .target(name: "GatewayAPI", swiftSettings: strict),
         .target(
             name: "OktaSimulator",
@@ -99,9 +103,8 @@ let package = Package(
         .target(
             name: "SignIn",
             dependencies: [
-                "Directory", "Access", "OIDC", "Okta", "Storage", "WebUI", asyncHTTPClient, hummingbird, httpTypes,
-                crypto,
-                logging, nioCore,
+                "Directory", "Access", "OIDC", "Okta", "Storage", "WebUI", "ConnectAPI", asyncHTTPClient, hummingbird,
+                httpTypes, crypto, logging, nioCore, nioHTTPTypes,
             ],
             swiftSettings: strict
         ),
@@ -129,7 +132,7 @@ let package = Package(
         .target(
             name: "ConnectServer",
             dependencies: [
-                "Directory", "Access", "Storage", "SignIn", "ConnectAPI", hummingbird, httpTypes, nioCore,
+                "Directory", "Access", "Storage", "SignIn", "ConnectAPI", hummingbird, httpTypes, logging, nioCore,
             ],
             swiftSettings: strict
         ),
@@ -154,7 +157,7 @@ let package = Package(
                 "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "Manager",
                 "ConnectServer", "GatewayServer", "OktaEvents", "OktaSimulator", hummingbird, argumentParser,
                 asyncHTTPClient,
-                crypto, serviceLifecycle, unixSignals, logging, nioCore, nioPosix,
+                crypto, serviceLifecycle, unixSignals, logging, nioCore, nioPosix, nioSSL, hummingbirdCore,
             ],
             swiftSettings: strict
         ),
@@ -236,8 +239,9 @@ let package = Package(
                 "Server", "Manager", "Notify", "SignIn", "ConnectServer", "GatewayServer", "OktaEvents", "Storage",
                 "Sync",
                 "Directory", "Access", "Okta",
-                "OIDC", "OktaSimulator", "WebUI", asyncHTTPClient, crypto, hummingbird, hummingbirdTesting, httpTypes,
-                logging, nioCore, nioHTTP1, serviceLifecycle,
+                "OIDC", "OktaSimulator", "WebUI", "ConnectAPI", asyncHTTPClient, crypto, hummingbird,
+                hummingbirdTesting,
+                httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -248,3 +252,27 @@ let package = Package(
         ),
     ]
 )
+
+// What `bin/fuzz` builds, and what replays its texts in the tests, are the same files; only one of them is there at a time.
+if Context.environment["TIMUS_FUZZ"] == nil {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["Directory", "OIDC", "Okta", "SignIn"],
+            path: "Tests/Fuzz",
+            exclude: ["Fuzz.swift", "Corpus"],
+            swiftSettings: strict
+        )
+    )
+} else {
+    package.products.append(.executable(name: "timus-fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["Directory", "OIDC", "Okta", "SignIn"],
+            path: "Tests/Fuzz",
+            exclude: ["ReplayTests.swift", "Corpus"],
+            swiftSettings: strict
+        )
+    )
+}

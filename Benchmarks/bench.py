@@ -1,4 +1,4 @@
-"""`bin/bench`: which of the two to run. README.md says what each figure is."""
+"""`bin/bench`: which of them to run. README.md says what each figure is."""
 
 import argparse
 import json
@@ -6,17 +6,19 @@ import sys
 
 import pages
 import readme
+import sign_in
 import sync
 
 WHAT = {
     "sync": (sync, "time, requests, memory and writes of synchronizations, beside what they could be at best"),
     "pages": (pages, "Timus Manager's pages, and the synchronization of a smaller org"),
+    "sign-in": (sign_in, "sign-ins, session checks and the first screen, beside Apache with mod_auth_openidc"),
 }
 
 
 def main():
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measures Timus against an Okta simulator.")
-    words = parser.add_subparsers(dest="what", required=True, metavar="sync|pages")
+    words = parser.add_subparsers(dest="what", required=True, metavar="|".join(WHAT))
     for name, (bench, help) in WHAT.items():
         options = words.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
         bench.add_options(options)

@@ -11,13 +11,13 @@ extension ConnectClient {
     ) async throws(ConnectError) -> (connection: OpenConnection, configuration: WireGuardConfiguration) {
         let network = try await network(name, for: session)
         let request = ConnectionRequest(device: session.device, site: network.id)
-        let connection = try await server.open(request, token: session.accessToken)
+        let connection = try await server.open(request, token: session.tokens.access)
         return (connection, try WireGuardConfiguration(connection))
     }
 
     /// The open connections of this machine.
     func connections(of session: SavedSession) async throws(ConnectError) -> [ConnectStatus.Connection] {
-        try await server.status(token: session.accessToken).connections.filter { $0.device == session.device }
+        try await server.status(token: session.tokens.access).connections.filter { $0.device == session.device }
     }
 
     /// Closes this machine's connection to a network, or all of them where none is named.
@@ -30,14 +30,14 @@ extension ConnectClient {
         let open = try await connections(of: session).filter { name == nil || $0.network.isSameName(as: name) }
         guard !open.isEmpty else { throw .notConnected(name) }
         for connection in open {
-            try await server.close(connection: connection.id, token: session.accessToken)
+            try await server.close(connection: connection.id, token: session.tokens.access)
             try folder.remove(ConfigurationFile.name(for: connection.network))
         }
         return open
     }
 
     private func network(_ name: String?, for session: SavedSession) async throws(ConnectError) -> Network {
-        let list = try await server.networks(token: session.accessToken)
+        let list = try await server.networks(token: session.tokens.access)
         guard !list.networks.isEmpty else { throw .noNetworks(notice: list.notice) }
         let names = list.networks.map(\.name)
         if let name {

@@ -6,45 +6,76 @@ extension ConnectClient {
     ///
     /// - Parameter network: The name chosen before the sign-in; it is kept only where the user may reach it.
     func finishSignIn(
-        token: AccessToken,
+        tokens: SavedTokens,
         network: String?
-    ) async throws(ConnectError) -> (session: SavedSession, networks: NetworkList) {
-        let status = try await server.status(token: token.value)
+    ) async throws -> (session: SavedSession, networks: NetworkList) {
+        let status = try await server.status(token: tokens.access)
         let key = try privateKey(of: status.user)
         guard let publicKey = key.publicKey else {
-            throw .cannotRead(path: folder.file(SavedDevice.file), cause: "it holds no WireGuard key")
+            throw ConnectError.cannotRead(path: folder.file(SavedDevice.file), cause: "it holds no WireGuard key")
         }
         let enrolment = DeviceEnrolment(publicKey: publicKey.base64, name: Machine.name, platform: Machine.platform)
-        let device = try await server.enrol(enrolment, token: token.value)
-        let networks = try await server.networks(token: token.value)
+        let device = try await server.enrol(enrolment, token: tokens.access)
+        let networks = try await server.networks(token: tokens.access)
         let session = SavedSession(
-            server: server.address,
-            organisation: status.organisation,
-            user: status.user,
-            name: status.name,
-            email: status.email,
+            status,
+            at: server.address,
             device: device.id,
             network: networks.networks.first { $0.name == network }?.name,
-            accessToken: token.value
+            tokens: tokens
         )
-        try folder.write(session, to: SavedSession.file)
+        // Whoever renews the session of before would put it back.
+        try await SessionLock.held(in: folder) { try folder.write(session, to: SavedSession.file) }
+        try folder.know(
+            KnownDevice(
+                server: server.address,
+                user: status.user,
+                email: status.email,
+                token: device.token,
+                organisation: networks.organisation,
+                networks: networks.networks.map(\.name)
+            )
+        )
         try folder.write(Preferences(server: server.address, email: status.email), to: Preferences.file)
         return (session, networks)
     }
 
     /// Closes this machine's connections and ends the session, on the server and here. Here it ends even where the server cannot
     /// be told; the error then says so.
-    func signOut(_ session: SavedSession) async throws(ConnectError) {
-        try folder.remove(SavedSession.file)
+    static func signOut(in folder: StateFolder) async throws {
+        // Whoever renews it at this moment has finished first, and its tokens are the ones to give back.
+        let session = try await SessionLock.held(in: folder) {
+            let kept = try folder.read(SavedSession.self, from: SavedSession.file)
+            try folder.remove(SavedSession.file)
+            return kept
+        }
+        guard let session else { throw ConnectError.notSignedIn }
         try folder.removeConfigurations()
-        do throws(ConnectError) {
-            for connection in try await connections(of: session) {
-                try await server.close(connection: connection.id, token: session.accessToken)
+        try await TimusServer.with(session.server) { server in
+            do throws(ConnectError) {
+                try await ConnectClient(server: server, folder: folder).end(session)
+            } catch {
+                // The server may have ended it before we asked.
+                guard case .accessEnded = error else { throw error }
             }
-            try await server.revoke(token: session.accessToken)
+        }
+    }
+
+    private func end(_ session: SavedSession) async throws(ConnectError) {
+        var session = session
+        do throws(ConnectError) {
+            try await closeConnections(of: session)
         } catch {
-            // The server may have ended it before we asked.
-            guard error == .accessEnded else { throw error }
+            guard case .accessEnded = error, let refresh = session.tokens.refresh else { throw error }
+            session.tokens = try await server.renew(refresh)
+            try await closeConnections(of: session)
+        }
+        try await server.revoke(token: session.tokens.refresh ?? session.tokens.access)
+    }
+
+    private func closeConnections(of session: SavedSession) async throws(ConnectError) {
+        for connection in try await connections(of: session) {
+            try await server.close(connection: connection.id, token: session.tokens.access)
         }
     }
 

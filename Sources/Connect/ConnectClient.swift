@@ -5,23 +5,25 @@ struct ConnectClient: Sendable {
     let server: TimusServer
     let folder: StateFolder
 
-    /// Calls `body` for the user who is signed in. Where the server says that the session has ended, it is forgotten here too.
+    /// Calls `body` for the user who is signed in, with an access token that is renewed before it runs out, and once more where
+    /// the server does not take it. Where the session has ended, it is forgotten here too.
     ///
-    /// - Throws: ``ConnectError/notSignedIn``, and what `body` throws.
+    /// - Throws: ``ConnectError/notSignedIn``, ``ConnectError/accessEnded(because:)``, and what `body` throws.
     static func signedIn<Result: Sendable>(
         in folder: StateFolder,
         _ body: (ConnectClient, SavedSession) async throws -> Result
     ) async throws -> Result {
-        guard let session = try folder.read(SavedSession.self, from: SavedSession.file) else {
+        guard let kept = try folder.read(SavedSession.self, from: SavedSession.file) else {
             throw ConnectError.notSignedIn
         }
-        do {
-            return try await TimusServer.with(session.server) { server in
-                try await body(ConnectClient(server: server, folder: folder), session)
+        return try await TimusServer.with(kept.server) { server in
+            let client = ConnectClient(server: server, folder: folder)
+            let session = try await client.fresh(kept)
+            do {
+                return try await body(client, session)
+            } catch ConnectError.accessEnded {
+                return try await body(client, try await client.renewed(session))
             }
-        } catch ConnectError.accessEnded {
-            try folder.remove(SavedSession.file)
-            throw ConnectError.accessEnded
         }
     }
 }

@@ -18,8 +18,8 @@ enum ConnectError: Error, Equatable {
     /// The server's own failure, with its HTTP status.
     case serverFailed(ServerAddress, status: UInt)
     case notSignedIn
-    /// The server no longer knows the session, or the user lost access.
-    case accessEnded
+    /// The server no longer knows the session, or the user lost access; the server's sentence on why, where it gave one.
+    case accessEnded(because: String?)
     case signInFailed(String, hint: String)
     /// The server said no, in its own words.
     case refused(Refusal)
@@ -46,7 +46,7 @@ extension ConnectError: LocalizedError {
         case .notTimus(let server, let answered): "\(server) does not answer as a Timus server: \(answered)"
         case .serverFailed(let server, let status): "The server \(server) failed (HTTP \(status))"
         case .notSignedIn: "Nobody is signed in"
-        case .accessEnded: "Your access ended"
+        case .accessEnded(let why): why.map { "Your access ended: \($0.withoutFullStop)" } ?? "Your access ended"
         case .signInFailed(let what, _): what.withoutFullStop
         case .refused(let refusal): refusal.title.withoutFullStop
         case .noNetworks(let notice): notice?.withoutFullStop ?? "You may reach no network"

@@ -15,13 +15,14 @@ struct DevicesRoute: Sendable {
             let (user, _) = try await connectUser(request, store)
             let enrolment = try await request.message(DeviceEnrolment.self)
             try check(enrolment)
-            let device = try await store.enrolDevice(
+            let (device, token) = try await store.enrolDevice(
                 user: user.id,
                 name: enrolment.name,
                 publicKey: enrolment.publicKey,
                 platform: enrolment.platform
             )
-            return Response.json(EnrolledDevice(id: device.id.rawValue, name: device.name), status: .created)
+            let enrolled = EnrolledDevice(id: device.id.rawValue, name: device.name, token: token.value)
+            return Response.json(enrolled, status: .created)
         }
     }
 

@@ -46,8 +46,11 @@ public struct ManagerRoutes: Sendable {
         StartPages(shell: shell).add(to: router)
         UsersPage(shell: shell).add(to: router)
         UserPages(shell: shell).add(to: router)
+        UserAccessRoutes(shell: shell).add(to: router)
         SitesPages(shell: shell).add(to: router)
         AdministratorsPages(shell: shell).add(to: router)
+        AdministratorGroupsPage(shell: shell).add(to: router)
+        OwnSignInPage(shell: shell).add(to: router)
         EventsPages(shell: shell).add(to: router)
 
         IntegrationsPage(shell: shell).add(to: router)
@@ -56,11 +59,13 @@ public struct ManagerRoutes: Sendable {
         GroupSitesPage(shell: shell).add(to: router)
         PreviewPage(shell: shell).add(to: router)
         EventHookPage(shell: shell).add(to: router)
+        UniversalLogoutPage(shell: shell).add(to: router)
         RateLimitsPage(shell: shell).add(to: router)
         SyncRunsPage(shell: shell).add(to: router)
         SyncRunPage(shell: shell).add(to: router)
         DisablePage(shell: shell).add(to: router)
 
+        ConnectPage(shell: shell).add(to: router)
         NotificationsPage(shell: shell).add(to: router)
     }
 

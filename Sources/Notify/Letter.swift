@@ -16,6 +16,7 @@ struct Letter {
         case .stopped: "\(synchronization) stopped"
         case .held: "\(synchronization) waits for your approval"
         case .recovered: "\(synchronization) works again"
+        case .enumeration: "Timus: somebody tries many e-mail addresses"
         case .test: "Timus: a test"
         }
     }
@@ -82,6 +83,7 @@ extension Storage.Notification.Kind {
     var path: String {
         switch self {
         case .stopped, .held, .recovered: "/settings/integrations/okta"
+        case .enumeration: "/settings/connect"
         case .test: "/settings/notifications"
         }
     }

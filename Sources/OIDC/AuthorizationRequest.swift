@@ -14,18 +14,15 @@ public struct AuthorizationRequest: Sendable {
     public let nonce: String
     /// The PKCE code verifier, 43 characters (RFC 7636 §4.1).
     public let verifier: String
-    /// Where the journey began, to be compared with an `iss` in the answer (RFC 9207).
-    public let issuer: String
 
     init(
         endpoint: String,
-        issuer: String,
         clientID: String,
         redirectURI: String,
+        scope: String,
         loginHint: String?,
         random: (Int) -> [UInt8]
     ) {
-        self.issuer = issuer
         state = Base64URL.encode(random(32))
         nonce = Base64URL.encode(random(32))
         verifier = Base64URL.encode(random(32))
@@ -33,7 +30,7 @@ public struct AuthorizationRequest: Sendable {
             (name: "client_id", value: clientID),
             (name: "response_type", value: "code"),
             (name: "response_mode", value: "query"),
-            (name: "scope", value: "openid profile email"),
+            (name: "scope", value: scope),
             (name: "redirect_uri", value: redirectURI),
             (name: "state", value: state),
             (name: "nonce", value: nonce),

@@ -7,14 +7,22 @@ actor Discovery {
     private let issuer: String
     private let allowInsecureLoopback: Bool
     private let fetch: Fetch
+    private let checks: Checks
     private let now: @Sendable () -> Date
     private var known: (metadata: ProviderMetadata, readAt: Date)?
     private var reading: Task<Result<ProviderMetadata, OIDCError>, Never>?
 
-    init(issuer: String, allowInsecureLoopback: Bool, fetch: Fetch, now: @escaping @Sendable () -> Date) {
+    init(
+        issuer: String,
+        allowInsecureLoopback: Bool,
+        fetch: Fetch,
+        checks: Checks,
+        now: @escaping @Sendable () -> Date
+    ) {
         self.issuer = issuer
         self.allowInsecureLoopback = allowInsecureLoopback
         self.fetch = fetch
+        self.checks = checks
         self.now = now
     }
 
@@ -35,6 +43,17 @@ actor Discovery {
         defer { reading = nil }
         do throws(OIDCError) {
             let address = try IssuerAddress(issuer, allowInsecureLoopback: allowInsecureLoopback)
+            let document = try checks.require(.discoveryAnswer, await document(at: address))
+            let metadata = try ProviderMetadata(document, at: address, checks: checks)
+            known = (metadata, now())
+            return .success(metadata)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func document(at address: IssuerAddress) async -> Result<ProviderMetadata.Document, OIDCError> {
+        do throws(OIDCError) {
             let answer = try await fetch.get(address.discoveryURL, upTo: 64 << 10)
             guard answer.status < 500 else {
                 throw .providerUnavailable(host: address.host, status: answer.status)
@@ -42,9 +61,10 @@ actor Discovery {
             guard answer.status == 200 else {
                 throw .notProvider(host: address.host, cause: "HTTP status \(answer.status)")
             }
-            let metadata = try ProviderMetadata(answer.body, at: address)
-            known = (metadata, now())
-            return .success(metadata)
+            guard let document = ProviderMetadata.Document(answer.body) else {
+                throw .notProvider(host: address.host, cause: "no discovery document")
+            }
+            return .success(document)
         } catch {
             return .failure(error)
         }

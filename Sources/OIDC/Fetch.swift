@@ -4,6 +4,9 @@ import NIOCore
 import NIOHTTP1
 
 /// One HTTP exchange with the provider: no redirect, ten seconds from the request to the last byte, a bounded body.
+///
+/// A server may close a connection that was kept alive just when the next request goes out on it (RFC 9112 §9.3.1): what was
+/// to be read is asked for once more, on another connection. A form that was sent is not sent again: it may have been acted on.
 struct Fetch: Sendable {
     /// What came back.
     struct Answer: Sendable {
@@ -16,6 +19,13 @@ struct Fetch: Sendable {
 
     func get(_ url: String, upTo bytes: Int) async throws(OIDCError) -> Answer {
         try await execute(HTTPClientRequest(url: url), upTo: bytes)
+    }
+
+    /// With an access token in the header (RFC 6750 §2.1).
+    func get(_ url: String, bearer token: String, upTo bytes: Int) async throws(OIDCError) -> Answer {
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        return try await execute(request, upTo: bytes)
     }
 
     /// A form, with HTTP Basic in front.
@@ -40,17 +50,42 @@ struct Fetch: Sendable {
         let outgoing = message
         do {
             return try await withDeadline(.seconds(10)) { [http] in
-                let response = try await http.execute(outgoing, timeout: .seconds(60))
-                let body = try await response.body.collect(upTo: bytes)
-                let wasRedirected = response.history.count > 1
-                return Answer(
-                    status: wasRedirected ? 302 : Int(response.status.code),
-                    headers: response.headers,
-                    body: Data(body.readableBytesView)
-                )
+                do {
+                    return try await http.answer(to: outgoing, upTo: bytes)
+                } catch {
+                    guard error.wasNotSent || outgoing.method == .GET && error.isClosedConnection else { throw error }
+                    return try await http.answer(to: outgoing, upTo: bytes)
+                }
             }
         } catch {
             throw OIDCError(transport: error, url: request.url)
+        }
+    }
+}
+
+extension HTTPClient {
+    fileprivate func answer(to request: HTTPClientRequest, upTo bytes: Int) async throws -> Fetch.Answer {
+        let response = try await execute(request, timeout: .seconds(60))
+        let body = try await response.body.collect(upTo: bytes)
+        let wasRedirected = response.history.count > 1
+        return Fetch.Answer(
+            status: wasRedirected ? 302 : Int(response.status.code),
+            headers: response.headers,
+            body: Data(body.readableBytesView)
+        )
+    }
+}
+
+extension Error {
+    /// Whether the connection was closed before all of the request was written, so that nobody can have acted on it.
+    fileprivate var wasNotSent: Bool { self as? ChannelError == .ioOnClosedChannel }
+
+    /// Whether the other side hung up before its answer was there.
+    fileprivate var isClosedConnection: Bool {
+        switch self {
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+        default: false
         }
     }
 }

@@ -17,71 +17,64 @@ extension IDToken {
         static let age: TimeInterval = 600
     }
 
-    /// Verifies a token: its form, its signature, its claims, in this order (OpenID Connect Core 1.0 §3.1.3.7).
+    /// Verifies a token: its form, its signature, its claims, each check by its name (OpenID Connect Core 1.0 §3.1.3.7).
     ///
-    /// - Parameter key: finds the key of an id.
+    /// - Parameter key: finds the key that a header names.
     init(
         verifying text: String,
         against expectation: Expectation,
-        key: (String) async throws(OIDCError) -> VerificationKey
+        checks: Checks,
+        key: (TokenHeader) async throws(OIDCError) -> VerificationKey
     ) async throws(OIDCError) {
-        guard text.utf8.count <= 16 << 10 else { throw .tokenRefused(.size) }
-        let parts = text.split(separator: ".", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].utf8.count <= 2048, let header = Base64URL.decode(parts[0]),
-            let payload = Base64URL.decode(parts[1]), let signature = Base64URL.decode(parts[2])
-        else { throw .tokenRefused(.form) }
-        let (algorithm, kid) = try TokenHeader.read(Data(header))
-        let verificationKey = try await key(kid)
-        guard verificationKey.algorithm == algorithm else { throw .tokenRefused(.algorithm) }
-        guard verificationKey.verifies(signature, of: Array("\(parts[0]).\(parts[1])".utf8)) else {
-            throw .tokenRefused(.signature)
-        }
+        let token = try await SignedToken(verifying: text, type: .idToken, checks: checks, key: key)
         self.text = text
-        self.claims = try Claims(TokenClaims(Data(payload)), checkedAgainst: expectation)
+        self.claims = try Claims(token.claims, against: expectation, checks: checks)
+        self.all = ClaimValue.members(of: token.claimBytes)
     }
 }
 
 extension IDToken.Claims {
     fileprivate init(
         _ claims: TokenClaims,
-        checkedAgainst expectation: IDToken.Expectation
+        against expectation: IDToken.Expectation,
+        checks: Checks
     ) throws(OIDCError) {
-        let now = expectation.now.timeIntervalSince1970
-        let skew = IDToken.Expectation.skew
-        guard let issuer = claims.issuer, issuer == expectation.issuer else { throw .tokenRefused(.issuer) }
+        let issuer = claims.text(.iss)
+        try checks.require(.issuer, issuer?.isSame(expectation.issuer) ?? false)
         // No other audience is trusted, so a token for two apps is not for us.
-        guard !claims.audience.isEmpty, claims.audience.allSatisfy({ $0 == expectation.clientID }) else {
-            throw .tokenRefused(.audience)
-        }
-        if try claims.optional(.azp, or: .authorizedParty).map({ $0 != expectation.clientID }) == true {
-            throw .tokenRefused(.authorizedParty)
-        }
-        guard let expiresAt = claims.time(.exp), expiresAt > now - skew else { throw .tokenRefused(.expired) }
-        guard let issuedAt = claims.time(.iat), issuedAt <= now + skew, issuedAt >= now - IDToken.Expectation.age else {
-            throw .tokenRefused(.issuedAt)
-        }
-        if claims.has(.nbf) {
-            guard let notBefore = claims.time(.nbf), notBefore <= now + skew else { throw .tokenRefused(.notYetValid) }
-        }
-        guard let nonce = claims.text(.nonce), nonce.equalsInConstantTime(expectation.nonce) else {
-            throw .tokenRefused(.nonce)
-        }
-        if let hash = try claims.optional(.atHash, or: .accessTokenHash) {
-            guard let token = expectation.accessToken, hash == Self.leftHalfOfHash(token) else {
-                throw .tokenRefused(.accessTokenHash)
-            }
-        }
-        guard let subject = claims.text(.sub), Self.isSubject(subject) else { throw .tokenRefused(.subject) }
+        let audience = claims.audience
+        try checks.require(.audience, !audience.isEmpty && audience.allSatisfy { $0.isSame(expectation.clientID) })
+        try checks.require(
+            .authorizedParty,
+            claims.has(.azp) ? claims.text(.azp)?.isSame(expectation.clientID) ?? false : nil
+        )
+        let (issuedAt, expiresAt) = try claims.checkTimes(at: expectation.now, checks)
+        try checks.require(.nonce, claims.text(.nonce)?.equalsInConstantTime(expectation.nonce) ?? false)
+        try checks.require(
+            .accessTokenHash,
+            claims.has(.atHash) ? Self.isHash(claims.text(.atHash), of: expectation.accessToken) : nil
+        )
+        let subject = claims.text(.sub)
+        try checks.require(.subject, subject.map(Self.isSubject) ?? false)
+
+        guard let issuer, let expiresAt, let issuedAt, let subject else { throw .tokenRefused(.claims) }
         self.init(
             issuer: issuer,
             subject: subject,
-            issuedAt: Date(timeIntervalSince1970: issuedAt),
-            expiresAt: Date(timeIntervalSince1970: expiresAt),
+            issuedAt: issuedAt,
+            expiresAt: expiresAt,
+            authenticatedAt: claims.time(.authTime).map(Date.init(timeIntervalSince1970:)),
             email: claims.text(.email),
             isEmailVerified: claims.isTrue(.emailVerified),
             preferredUsername: claims.text(.preferredUsername),
             name: claims.text(.name)
         )
+    }
+
+    /// False where there is no access token: a token may not speak of one that did not come.
+    private static func isHash(_ hash: String?, of accessToken: String?) -> Bool {
+        guard let hash, let accessToken else { return false }
+        return hash.isSame(leftHalfOfHash(accessToken))
     }
 
     /// RS256 and ES256 both hash with SHA-256 (OpenID Connect Core 1.0 §3.1.3.6).

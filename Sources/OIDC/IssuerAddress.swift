@@ -27,12 +27,19 @@ struct IssuerAddress: Sendable {
         self.host = String(host)
     }
 
-    var discoveryURL: String { issuer + "/.well-known/openid-configuration" }
+    /// A slash at the issuer's end is not doubled (OpenID Connect Discovery 1.0 §4.1).
+    var discoveryURL: String { issuer + (issuer.hasSuffix("/") ? "" : "/") + ".well-known/openid-configuration" }
 
-    /// Refuses an endpoint on any other origin.
-    func verify(_ endpoint: String) throws(OIDCError) {
-        if endpoint.hasPrefix(origin + "/") { return }
-        let isDowngrade = endpoint.hasPrefix("http://") && origin.hasPrefix("https://")
-        throw .metadataRefused(isDowngrade ? .endpointNotHTTPS : .endpointElsewhere)
+    /// Refuses endpoints on any other origin.
+    func verify(_ endpoints: [String]) -> Result<Void, OIDCError> {
+        guard let odd = endpoints.first(where: { !isOnOrigin($0) }) else { return .success(()) }
+        let isDowngrade = odd.hasPrefix("http://") && origin.hasPrefix("https://")
+        return .failure(.metadataRefused(isDowngrade ? .endpointNotHTTPS : .endpointElsewhere))
+    }
+
+    /// By bytes, and printable ASCII only, so that no other reader of the address sees another host in it.
+    private func isOnOrigin(_ endpoint: String) -> Bool {
+        endpoint.utf8.starts(with: (origin + "/").utf8)
+            && endpoint.utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: "\\") }
     }
 }

@@ -28,7 +28,8 @@ public enum OIDCError: LocalizedError, Hashable, Sendable {
 
     // Suspicious: nothing of the answer is used.
     case malformedResponse(cause: String)
-    case tokenRefused(TokenFlaw)
+    /// Which check of the ID token failed.
+    case tokenRefused(Check)
     /// An error that we have no sentence for; `code` is OAuth's.
     case refused(code: String)
 
@@ -84,7 +85,7 @@ public enum OIDCError: LocalizedError, Hashable, Sendable {
         case .issuerMismatch(let expected, let came): "expected \(expected), came \(came)"
         case .notProvider(_, let cause), .unreachable(_, let cause), .malformedResponse(let cause): cause
         case .metadataRefused(let flaw): flaw.rawValue
-        case .tokenRefused(let flaw): flaw.rawValue
+        case .tokenRefused(let check): check.rawValue
         case .refused(let code): code
         default: nil
         }
@@ -107,24 +108,5 @@ extension OIDCError {
             case .noUsableAlgorithm: "it signs ID tokens with neither RS256 nor ES256."
             }
         }
-    }
-
-    /// Which check of an ID token failed.
-    public enum TokenFlaw: String, Hashable, Sendable, CaseIterable {
-        case size
-        case form
-        case algorithm
-        case criticalHeader
-        case unknownKey
-        case signature
-        case issuer
-        case audience
-        case authorizedParty
-        case expired
-        case issuedAt
-        case notYetValid
-        case nonce
-        case accessTokenHash
-        case subject
     }
 }

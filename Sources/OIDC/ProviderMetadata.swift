@@ -6,50 +6,70 @@ struct ProviderMetadata: Sendable, Hashable {
     let authorizationEndpoint: String
     let tokenEndpoint: String
     let keysEndpoint: String
+    /// nil where there is no UserInfo.
+    let userInfoEndpoint: String?
     /// nil where sign-out at the provider is not offered.
     let endSessionEndpoint: String?
+    /// Whether every authorization response has an `iss` (RFC 9207 §3).
+    let namesIssuerInResponses: Bool
 
-    /// Reads and checks the discovery document; nothing of a document that fails a check is used.
-    init(_ document: Data, at address: IssuerAddress) throws(OIDCError) {
-        let fields: Fields
-        do {
-            fields = try JSONDecoder().decode(Fields.self, from: document)
-        } catch {
-            throw .notProvider(host: address.host, cause: "no discovery document")
-        }
-        guard fields.issuer == address.issuer else {
-            throw .issuerMismatch(expected: address.issuer, came: String(fields.issuer.prefix(200)))
-        }
-        guard fields.challengeMethods?.contains("S256") == true else { throw .metadataRefused(.noS256) }
-        guard fields.algorithms.contains(where: { SignatureAlgorithm(rawValue: $0) != nil }) else {
-            throw .metadataRefused(.noUsableAlgorithm)
-        }
-        for endpoint in [fields.authorization, fields.token, fields.keys] { try address.verify(endpoint) }
-        if let endpoint = fields.endSession { try address.verify(endpoint) }
-        issuer = fields.issuer
-        authorizationEndpoint = fields.authorization
-        tokenEndpoint = fields.token
-        keysEndpoint = fields.keys
-        endSessionEndpoint = fields.endSession
+    /// Checks a discovery document; nothing of one that fails a check is used.
+    init(_ document: Document, at address: IssuerAddress, checks: Checks) throws(OIDCError) {
+        try checks.require(
+            .discoveryIssuer,
+            document.issuer.isSame(address.issuer),
+            or: .issuerMismatch(expected: address.issuer, came: String(document.issuer.prefix(200)))
+        )
+        try checks.require(
+            .proofKey,
+            document.challengeMethods?.contains("S256") ?? false,
+            or: .metadataRefused(.noS256)
+        )
+        try checks.require(
+            .signingAlgorithms,
+            document.algorithms.contains { SignatureAlgorithm(rawValue: $0) != nil },
+            or: .metadataRefused(.noUsableAlgorithm)
+        )
+        try checks.require(.endpoints, address.verify(document.endpoints))
+        issuer = document.issuer
+        authorizationEndpoint = document.authorization
+        tokenEndpoint = document.token
+        keysEndpoint = document.keys
+        userInfoEndpoint = document.userInfo
+        endSessionEndpoint = document.endSession
+        namesIssuerInResponses = document.namesIssuer ?? false
     }
 
-    private struct Fields: Decodable {
+    /// The discovery document as it came.
+    struct Document: Decodable, Sendable {
         let issuer: String
         let authorization: String
         let token: String
         let keys: String
+        let userInfo: String?
         let endSession: String?
         let challengeMethods: [String]?
         let algorithms: [String]
+        let namesIssuer: Bool?
+
+        var endpoints: [String] { [authorization, token, keys] + [userInfo, endSession].compactMap(\.self) }
+
+        /// nil where the text is no discovery document.
+        init?(_ text: Data) {
+            guard let document = try? StrictJSON.decode(Document.self, from: text) else { return nil }
+            self = document
+        }
 
         enum CodingKeys: String, CodingKey {
             case issuer
             case authorization = "authorization_endpoint"
             case token = "token_endpoint"
             case keys = "jwks_uri"
+            case userInfo = "userinfo_endpoint"
             case endSession = "end_session_endpoint"
             case challengeMethods = "code_challenge_methods_supported"
             case algorithms = "id_token_signing_alg_values_supported"
+            case namesIssuer = "authorization_response_iss_parameter_supported"
         }
     }
 }

@@ -10,7 +10,9 @@ struct TokenClaims {
         case exp
         case iat
         case nbf
+        case jti
         case nonce
+        case authTime = "auth_time"
         case atHash = "at_hash"
         case email
         case emailVerified = "email_verified"
@@ -20,15 +22,11 @@ struct TokenClaims {
 
     private let fields: KeyedDecodingContainer<Name>
 
-    init(_ text: Data) throws(OIDCError) {
-        do {
-            fields = try JSONDecoder().decode(Opened.self, from: text).fields
-        } catch {
-            throw .tokenRefused(.form)
-        }
+    /// nil where the text is no JSON object.
+    init?(_ text: Data) {
+        guard let fields = try? JSONDecoder().decode(Opened.self, from: text).fields else { return nil }
+        self.fields = fields
     }
-
-    var issuer: String? { text(.iss) }
 
     /// One text or a list of texts; empty where it is anything else.
     var audience: [String] {
@@ -38,13 +36,6 @@ struct TokenClaims {
     func has(_ name: Name) -> Bool { fields.contains(name) }
 
     func text(_ name: Name) -> String? { try? fields.decode(String.self, forKey: name) }
-
-    /// nil where the claim is absent; a claim of another type fails its check.
-    func optional(_ name: Name, or flaw: OIDCError.TokenFlaw) throws(OIDCError) -> String? {
-        guard has(name) else { return nil }
-        guard let text = text(name) else { throw .tokenRefused(flaw) }
-        return text
-    }
 
     /// Seconds since 1970, between 1970 and the year 5138; nil for everything else.
     func time(_ name: Name) -> TimeInterval? {

@@ -1,23 +1,27 @@
 import Foundation
 
-/// The JOSE header of an ID token, read before any key is looked up.
-enum TokenHeader {
-    /// The algorithm, if it is an allowed one, and the id of the key.
-    ///
-    /// A header that brings or names its own key, or asks for an extension, is refused: no key but the provider's own
-    /// set is ever used.
-    static func read(_ text: Data) throws(OIDCError) -> (SignatureAlgorithm, kid: String) {
-        let fields: Fields
-        do {
-            fields = try JSONDecoder().decode(Fields.self, from: text)
-        } catch {
-            throw .tokenRefused(.form)
-        }
-        guard let algorithm = fields.alg.flatMap(SignatureAlgorithm.init) else { throw .tokenRefused(.algorithm) }
-        guard fields.names.isDisjoint(with: refused) else { throw .tokenRefused(.criticalHeader) }
-        guard fields.typ.map({ $0.uppercased() == "JWT" }) ?? true else { throw .tokenRefused(.form) }
-        guard let kid = fields.kid, (1...255).contains(kid.utf8.count) else { throw .tokenRefused(.unknownKey) }
-        return (algorithm, kid)
+/// The JOSE header of an ID token.
+struct TokenHeader: Sendable {
+    let algorithm: SignatureAlgorithm?
+    /// `kid`: the name of the key; nil where the token leaves it to the key set to have only one.
+    private(set) var keyID: String?
+    let type: String?
+    /// Whether it brings or names its own key, or asks for an extension: no key but the provider's own set is used.
+    let isCritical: Bool
+
+    /// nil where the text is no JSON object, or a member that is used has another type.
+    init?(_ text: Data) {
+        guard let fields = try? JSONDecoder().decode(Fields.self, from: text) else { return nil }
+        algorithm = fields.alg.flatMap(SignatureAlgorithm.init)
+        keyID = fields.kid
+        type = fields.typ
+        isCritical = !fields.names.isDisjoint(with: Self.refused)
+    }
+
+    var namingNoKey: TokenHeader {
+        var header = self
+        header.keyID = nil
+        return header
     }
 
     private static let refused: Set<String> = [

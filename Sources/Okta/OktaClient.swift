@@ -2,6 +2,7 @@ public import AsyncHTTPClient
 public import Foundation
 public import Logging
 import NIOCore
+import NIOSSL
 
 /// Reads groups and users of one org through Okta's management API.
 ///
@@ -53,12 +54,17 @@ public struct OktaClient: Sendable {
     public var use: OktaUse { exchange.counter.use }
 
     /// Settings for the `HTTPClient` that is handed in: HTTP/1.1 only (HTTP/2 turns slow and large with many pages at
-    /// once), no redirects, and three seconds to connect.
+    /// once), TLS 1.2 or later, no redirects, and three seconds to connect.
     public static func httpConfiguration() -> HTTPClient.Configuration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
         var configuration = HTTPClient.Configuration()
+        configuration.tlsConfiguration = tls
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
         configuration.timeout = .init(connect: .seconds(3), read: .seconds(30))
+        // Before a load balancer of the usual sixty seconds closes it, perhaps under the next request.
+        configuration.connectionPool.idleTimeout = .seconds(30)
         // A refused connection is told at once; what tries again is our own retry.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.decompression = .disabled

@@ -42,7 +42,7 @@ public struct Simulator: Service {
             },
             logger: logger
         )
-        application.addServices(EventHookCourier(org: org))
+        application.addServices(EventHookCourier(org: org), LogoutCourier(org: org))
         self.application = application
     }
 

@@ -8,7 +8,12 @@ struct Listener: Sendable {
     let port: Int
 
     /// `http://127.0.0.1:8080`
-    var address: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    var address: String { "http://\(place)" }
+
+    /// The same where the server speaks TLS.
+    var secureAddress: String { "https://\(place)" }
+
+    private var place: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
     /// - Parameters:
     ///   - port: 0 takes a free one.

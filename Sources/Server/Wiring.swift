@@ -2,8 +2,10 @@ import AsyncHTTPClient
 import ConnectServer
 import GatewayServer
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Manager
+import NIOCore
 import Notify
 import Okta
 import OktaEvents
@@ -20,19 +22,25 @@ struct Wiring: Sendable {
     let intervals: SyncIntervals
     let rateShare: Double
     let logger: Logger
+    /// Speaks to Okta.
     let http: HTTPClient
+    /// Speaks to the webhooks' receivers, which Okta's authorities have nothing to do with.
+    private let webhooks: HTTPClient
     let sync: SyncEngine
     let events: EventInbox
     let messenger: Messenger
     let notifications: NotificationService
 
-    /// - Parameter mail: The mail server; nil where administrators are not told by mail.
+    /// - Parameters:
+    ///   - mail: The mail server; nil where administrators are not told by mail.
+    ///   - okta: How Okta is spoken to; made by `OktaClient.httpConfiguration()`.
     init(
         store: Store,
         settings: WebSettings,
         intervals: SyncIntervals,
         rateShare: Double = 0.5,
         mail: MailServer? = nil,
+        okta: HTTPClient.Configuration = OktaClient.httpConfiguration(),
         logger: Logger
     ) {
         self.store = store
@@ -40,7 +48,8 @@ struct Wiring: Sendable {
         self.intervals = intervals
         self.rateShare = rateShare
         self.logger = logger
-        http = HTTPClient(configuration: OktaClient.httpConfiguration())
+        http = HTTPClient(configuration: okta)
+        webhooks = HTTPClient(configuration: OktaClient.httpConfiguration())
         sync = SyncEngine(
             store: store,
             http: http,
@@ -50,16 +59,31 @@ struct Wiring: Sendable {
         events = EventInbox(store: store, logger: .timus("timus.events"))
         messenger = Messenger(
             mailer: mail.map { Mailer($0) },
-            http: http,
+            http: webhooks,
             publicURL: settings.publicURL,
             allowsLocalWebhooks: settings.allowLocalOkta
         )
         notifications = NotificationService(store: store, messenger: messenger, logger: .timus("timus.notify"))
     }
 
-    /// Every page and API on one router.
+    /// Closes the connections to others; what was wired is of no use after that.
+    func shutDown() async {
+        await messenger.mailer?.close()
+        try? await http.shutdown()
+        try? await webhooks.shutdown()
+    }
+
+    /// Every page and API on one router, and 405 for what they do not have.
     func router() -> Router<WebContext> {
+        let router = routes()
+        router.refuseOtherMethods()
+        return router
+    }
+
+    /// Every page and API.
+    func routes() -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: LongAnswers())
         router.addWebMiddleware(store: store, settings: settings)
         SignInRoutes(store: store, settings: settings, http: http).add(to: router)
         ManagerRoutes(
@@ -78,25 +102,52 @@ struct Wiring: Sendable {
         return router
     }
 
+    /// What a client may send, and how long it may take. The largest request of ours has about 4 kB of headers.
+    private var connection: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                AnswerHeaders(settings: settings), RequestDeadlines(head: .seconds(30), body: .seconds(60)),
+            ],
+            idleTimeout: .seconds(60),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10,
+                maxHeaderListSize: 32 << 10,
+                maxHeaderFieldCount: 100
+            )
+        )
+    }
+
     /// Serves until SIGTERM or SIGINT, then ends what is running, at most 4 seconds later.
     ///
     /// - Parameters:
+    ///   - certificate: For TLS; nil for plain HTTP.
     ///   - others: Services that start before and end after the server.
     ///   - ready: Called with the address once connections are accepted.
     func serve(
         on listener: Listener,
+        with certificate: ServerCertificate? = nil,
         beside others: [any Service],
         ready: @escaping @Sendable (String) async throws -> Void
     ) async throws {
+        let certificates: [any Service] = certificate.map { [$0] } ?? []
         let application = Application(
             router: router(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: HTTPServerBuilder { responder in
+                let http = HTTP1Channel(responder: responder, configuration: connection)
+                return ClientConnection(http: http, certificate: certificate)
+            },
             configuration: ApplicationConfiguration(address: .hostname(listener.host, port: listener.port)),
-            onServerRunning: { _ in try? await ready(listener.address) },
+            onServerRunning: { _ in
+                try? await ready(certificate == nil ? listener.address : listener.secureAddress)
+            },
             logger: logger
         )
         var configuration = ServiceGroupConfiguration(
-            services: others + [SyncService(engine: sync, every: intervals), events, notifications, application],
+            services: others + certificates + [
+                SyncService(engine: sync, every: intervals), events, notifications,
+                RefusalCounts(store: store, logger: logger),
+                application,
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -107,8 +158,7 @@ struct Wiring: Sendable {
         } catch {
             result = .failure(error)
         }
-        await messenger.mailer?.close()
-        try? await http.shutdown()
+        await shutDown()
         await store.close()
         try result.get()
     }

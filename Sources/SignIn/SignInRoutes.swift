@@ -29,20 +29,25 @@ public struct SignInRoutes: Sendable {
         AssetRoutes().add(to: router)
         EmailPage(entrance: entrance).add(to: router)
         PasswordPage(entrance: entrance).add(to: router)
+        SecondFactorPage(entrance: entrance).add(to: router)
         StartAtOkta(entrance: entrance).add(to: router)
+        StartFromOkta(entrance: entrance).add(to: router)
         CallbackFromOkta(entrance: entrance).add(to: router)
         SignInFailedPage(entrance: entrance).add(to: router)
         SignOut(entrance: entrance).add(to: router)
+        UniversalLogoutEndpoint(entrance: entrance).add(to: router)
 
         AccountPage(store: entrance.store).add(to: router)
+        SessionStatus().add(to: router)
 
         let begun = RateLimit(uses: 30, window: 600, now: entrance.store.now)
-        let tried = RateLimit(uses: 10, window: 600, now: entrance.store.now)
+        let triedByUser = RateLimit(uses: 5, window: 600, now: entrance.store.now)
+        let triedByAddress = RateLimit(uses: 50, window: 600, now: entrance.store.now)
         Metadata(entrance: entrance).add(to: router)
         AuthorizePage(entrance: entrance).add(to: router)
         ConsentPage(entrance: entrance).add(to: router)
         TokenEndpoint(entrance: entrance).add(to: router)
         DeviceEndpoint(entrance: entrance, limit: begun).add(to: router)
-        DevicePage(entrance: entrance, limit: tried).add(to: router)
+        DevicePage(entrance: entrance, byUser: triedByUser, byAddress: triedByAddress).add(to: router)
     }
 }

@@ -32,6 +32,15 @@ public struct Store: Sendable {
         try await database.write(lock: organisation.id.rawValue, body)
     }
 
+    /// Runs `body` in one transaction that may overlap with others, of the same organisation too: for what stands by itself
+    /// and is as good in any order, so that it waits for no synchronization.
+    @discardableResult
+    func writeUnordered<Value: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await database.write(lock: nil, body)
+    }
+
     /// Now, to the millisecond, as times are kept.
     var time: Date { Date(milliseconds: now().milliseconds) }
 

@@ -23,8 +23,13 @@ public enum StoreError: LocalizedError, Equatable {
     case wrongKey
     /// The key file cannot be used as it is.
     case keyFile(path: String, cause: String, remedy: String)
-    /// Too many wrong passwords for one account.
+    /// Too many wrong passwords or codes for one account, from one network or known browser.
     case tooManyAttempts(retryAfter: Int)
+    /// So many wrong passwords or codes for one account, from everywhere, that only a browser may try which has signed in
+    /// to it before.
+    case onlyKnownBrowsers
+    /// More passwords are being looked at than the server does at a time.
+    case busy(retryAfter: Int)
     /// A connection was asked for that the decision does not allow.
     case denied(Decision.Refusal)
     /// Another server has taken over the synchronization.
@@ -44,7 +49,9 @@ public enum StoreError: LocalizedError, Equatable {
         case .alreadyExists(let sentence), .notFound(let sentence), .conflict(let sentence): sentence
         case .wrongKey: "The secrets in the database were sealed under another key than the one given."
         case .keyFile(let path, let cause, _): "The key file \(path) cannot be used: \(cause)."
-        case .tooManyAttempts: "There were too many attempts with a wrong password."
+        case .tooManyAttempts: "There were too many wrong passwords or codes."
+        case .onlyKnownBrowsers: "There were too many wrong passwords or codes for this e-mail address."
+        case .busy: "Too many people sign in at this moment."
         case .denied(let refusal): refusal.sentence
         case .leaseLost: "Another server has taken over the synchronization."
         case .unavailable(let cause): "The database does not answer: \(cause)."
@@ -65,7 +72,11 @@ public enum StoreError: LocalizedError, Equatable {
         case .notFound: "Load the page again: it may have been removed in the meantime."
         case .conflict: "Change what is in the way, and try again."
         case .wrongKey: "Put the key file back that was in use when the Okta integration was saved."
-        case .tooManyAttempts(let seconds): "Try again in \(seconds == 1 ? "one second" : "\(seconds) seconds")."
+        case .tooManyAttempts(let seconds), .busy(let seconds):
+            "Try again in \(seconds == 1 ? "one second" : "\(seconds) seconds")."
+        case .onlyKnownBrowsers:
+            "Sign in in a browser in which you have signed in before, or with Okta. Else wait a day, or have an "
+                + "administrator of the server run: timus administrators allow-sign-in E-MAIL"
         case .denied: "Ask an administrator for access."
         case .leaseLost: "Nothing was changed. See the run of the other server."
         case .unavailable: "Try again in a moment; if it stays, see whether the database server runs."

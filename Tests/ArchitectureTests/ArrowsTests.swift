@@ -16,7 +16,7 @@ import Testing
         ("Access", 1, ["Directory"]),
         ("Storage", 2, ["Directory", "Access"]),
         ("Sync", 3, ["Directory", "Access", "Okta", "Storage"]),
-        ("SignIn", 3, ["Directory", "Access", "OIDC", "Okta", "Storage", "WebUI"]),
+        ("SignIn", 3, ["Directory", "Access", "OIDC", "Okta", "Storage", "WebUI", "ConnectAPI"]),
         ("Notify", 3, ["Directory", "Okta", "Storage"]),
         ("Manager", 4, ["Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "WebUI"]),
         ("ConnectServer", 4, ["Directory", "Access", "Storage", "SignIn", "ConnectAPI", "WebUI"]),

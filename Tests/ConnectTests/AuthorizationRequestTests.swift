@@ -1,3 +1,4 @@
+import ConnectAPI
 import Crypto
 import Foundation
 import Testing
@@ -26,7 +27,8 @@ import Testing
         #expect(fields["code_challenge_method"] == "S256")
         #expect(fields["login_hint"] == "ana+vpn@acme.example")
         #expect(fields["device_name"] == "ana's laptop")
-        #expect(fields["match_code"] == request.matchCode)
+        #expect(fields["match_code"] == nil)
+        #expect(request.matchCode == MatchCode.of(challenge: challenge))
         #expect(fields["state"] == request.state)
         #expect(!request.url.contains(request.verifier))
     }
@@ -102,5 +104,23 @@ import Testing
         let answer = try #require(AuthorizationRequest.Answer(query: query))
 
         #expect(throws: ConnectError.signInFailed(what, hint: hint)) { try request.code(from: answer) }
+    }
+}
+
+@Suite struct `A match code` {
+    /// Computed apart from this code: `sha256("timus match code\n" + challenge)`, its first bytes modulo twenty.
+    @Test(arguments: [
+        ("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "WFDV"), ("", "HLTL"),
+    ])
+    func `is what anybody makes of the challenge`(challenge: String, code: String) {
+        #expect(MatchCode.of(challenge: challenge) == code)
+    }
+
+    @Test func `has all twenty letters, and differs where the challenge does`() {
+        let codes = (0..<2000).map { MatchCode.of(challenge: "challenge \($0)") }
+
+        #expect(codes.allSatisfy { $0.count == 4 })
+        #expect(Set(codes.joined()) == Set("BCDFGHJKLMNPQRSTVWXZ"))
+        #expect(Set(codes).count > 1950)
     }
 }

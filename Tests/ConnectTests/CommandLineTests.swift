@@ -104,6 +104,19 @@ import Testing
         }
     }
 
+    @Test func `is known to the server at the next sign-in, after a sign-out too`() async throws {
+        let server = TestServer()
+        try await LocalServer.serving(server.router()) { port in
+            _ = try await Transcript.of(signIn(port), home: home, onError: browse)
+            _ = try await Transcript.of(["sign-out"], home: home)
+            _ = try await Transcript.of(["sign-in", "ana@acme.example", "--no-browser"], home: home, onError: browse)
+
+            #expect(await server.lookups.map(\.deviceToken) == [nil, TestServer.deviceToken])
+            let file = StateFolder(path: home + "/state").file(KnownDevice.file)
+            #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
     @Test func `asks to sign in again when the session was ended`() async throws {
         let server = TestServer()
         try await LocalServer.serving(server.router()) { port in
@@ -112,7 +125,11 @@ import Testing
 
             let run = try await Transcript.of(["networks"], home: home)
 
-            let errors = "error: Your access ended\nhint: Sign in: timus-connect sign-in\n"
+            let errors = """
+                error: Your access ended: The refresh token is unknown
+                hint: Sign in: timus-connect sign-in
+
+                """
             #expect(run == Transcript(output: "", errors: errors, status: 3))
         }
     }

@@ -72,6 +72,35 @@ import Testing
         }
     }
 
+    @Test func `shows the networks of the last sign-in when the server does not answer`() async throws {
+        let port = try await LocalServer.serving(TestServer().router()) { $0 }
+        let server = try ServerAddress("http://127.0.0.1:\(port)")
+        try folder.know(
+            KnownDevice(
+                server: server,
+                user: "00u1",
+                email: "ana@acme.example",
+                token: TestServer.deviceToken,
+                organisation: "Acme",
+                networks: ["Berlin"]
+            )
+        )
+        let window = ConnectWindow(folder: folder, server: server, email: nil)
+        try await LocalServer.serving(window.router()) { port in
+            let csrf = try await csrf(port, window)
+
+            _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ana@acme.example"])
+            let ana = try await get(port, "\(window.home)/networks")
+            _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ben@acme.example"])
+            let ben = try await get(port, "\(window.home)")
+
+            #expect(ana.text.contains("Berlin"))
+            #expect(ana.text.contains("cannot be reached"))
+            #expect(!ben.text.contains("Berlin"))
+            #expect(ben.text.contains("cannot be reached"))
+        }
+    }
+
     @Test func `gives the code to the server that was asked, and to no other`() async throws {
         let other = TestServer()
         try await LocalServer.serving(other.router()) { otherPort in

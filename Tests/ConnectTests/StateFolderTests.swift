@@ -33,6 +33,42 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [Preferences.file])
     }
 
+    @Test func `of a device is told to the server that gave it, and is that of the user who asks`() throws {
+        let acme = try ServerAddress("timus.acme.example")
+        let other = try ServerAddress("timus.other.example")
+        let ana = known(at: acme, user: "00uana", email: "Ana@acme.example")
+        let ben = known(at: acme, user: "00uben", email: "ben@acme.example")
+        try folder.know(ana)
+        try folder.know(ben)
+
+        #expect(try folder.knownDevice(at: acme, email: "ana@ACME.example") == ana)
+        #expect(try folder.knownDevice(at: acme, email: "b.okoro") == ben)
+        #expect(try folder.knownDevice(at: other, email: "ana@acme.example") == nil)
+        #expect(try mode(of: folder.file(KnownDevice.file)) == 0o600)
+    }
+
+    @Test func `of devices does not grow without end, and is replaced for the same user`() throws {
+        let acme = try ServerAddress("timus.acme.example")
+        for number in 1...20 { try folder.know(known(at: acme, user: "00u\(number)", email: nil)) }
+        try folder.know(known(at: acme, user: "00u20", email: "ana@acme.example"))
+
+        let kept = try #require(try folder.read([KnownDevice].self, from: KnownDevice.file))
+
+        #expect(kept.count == KnownDevice.most)
+        #expect(kept.filter { $0.user == "00u20" }.map(\.email) == ["ana@acme.example"])
+    }
+
+    private func known(at server: ServerAddress, user: String, email: String?) -> KnownDevice {
+        KnownDevice(
+            server: server,
+            user: user,
+            email: email,
+            token: "token-of-\(user)",
+            organisation: "Acme",
+            networks: ["Berlin"]
+        )
+    }
+
     @Test func `is nothing before a sign-in`() throws {
         #expect(try folder.read(SavedSession.self, from: SavedSession.file) == nil)
         try folder.remove(SavedSession.file)

@@ -10,12 +10,23 @@ import NIOCore
 /// is in it: the real server is met in Tests/EndToEnd.
 actor TestServer {
     static let gatewayKey = "3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08="
-    static let token = "token-of-ana"
+    static let deviceToken = "token-of-anas-device"
 
     private let networks: [String]
     private let hasGateway: Bool
     private(set) var isSignedIn = false
+    /// How many pairs of tokens were given for a refresh token.
+    private(set) var renewals = 0
+    /// The tokens that were given back.
+    private(set) var revoked: [String] = []
+    /// Of the pairs that were given, the one that is good; its number is in its tokens.
+    private var pair = 0
+    private var isAccessGood = false
+    private var lifetime = 3600
+    private var whyEnded: String?
     private(set) var publicKeys: [String] = []
+    /// What was asked on the first screen.
+    private(set) var lookups: [NetworkLookup] = []
     private var open: [String] = []
     private var challenge = ""
     private var redirectURI = ""
@@ -25,16 +36,29 @@ actor TestServer {
         self.hasGateway = hasGateway
     }
 
-    func endSession() { isSignedIn = false }
+    func endSession(because why: String? = nil) {
+        isSignedIn = false
+        whyEnded = why
+    }
+
+    /// Ends the access token before it told that it would end.
+    func endAccessToken() { isAccessGood = false }
+
+    /// - Parameter seconds: for which the next access tokens are good.
+    func giveTokens(for seconds: Int) { lifetime = seconds }
+
+    private func note(_ lookup: NetworkLookup) { lookups.append(lookup) }
 
     nonisolated func router() -> Router<LocalContext> {
         let router = Router(context: LocalContext.self)
         router.post("/connect/v1/networks") { [self] request, _ in
             let lookup: NetworkLookup = try await Self.message(request)
+            await note(lookup)
             let known = lookup.email == "ana@acme.example" ? networks : []
             return try Self.json(
                 NetworkNames(
                     organisation: "Acme",
+                    shown: .networks,
                     networks: known,
                     notice: known.isEmpty ? "No networks are listed for this address." : nil
                 )
@@ -45,11 +69,11 @@ actor TestServer {
         }
         router.post("/oauth/token") { [self] request, _ in
             let body = try await request.body.collect(upTo: 1 << 16)
-            return try await exchange(String(buffer: body))
+            return try await token(String(buffer: body))
         }
-        router.post("/oauth/revoke") { [self] _, _ in
-            await endSession()
-            return Response(status: .ok)
+        router.post("/oauth/revoke") { [self] request, _ in
+            let body = try await request.body.collect(upTo: 1 << 16)
+            return await revoke(String(buffer: body))
         }
         router.get("/connect/v1/status") { [self] request, _ in try await asAna(request) { try await status() } }
         router.get("/connect/v1/networks") { [self] request, _ in try await asAna(request) { try list() } }
@@ -69,25 +93,61 @@ actor TestServer {
 
     private func authorize(_ query: String, host: String) throws -> Response {
         guard let fields = URLForm.fields(of: query), let state = fields["state"], let uri = fields["redirect_uri"],
-            let challenge = fields["code_challenge"], fields["match_code"]?.count == 4
+            let challenge = fields["code_challenge"], fields["match_code"] == nil
         else { throw HTTPError(.badRequest) }
         self.challenge = challenge
         redirectURI = uri
         return Response(status: .seeOther, headers: [.location: "\(uri)?code=one&state=\(state)&iss=http://\(host)"])
     }
 
-    private func exchange(_ body: String) throws -> Response {
+    private func token(_ body: String) throws -> Response {
         let fields = URLForm.fields(of: body) ?? [:]
+        guard fields["client_id"] == "timus-connect" else { return try refusal("Who asks?", "invalid_client") }
+        guard fields["grant_type"] == "refresh_token" else { return try exchange(fields) }
+        guard isSignedIn, fields["refresh_token"] == "refresh-\(pair)" else {
+            return try refusal(whyEnded ?? "The refresh token is unknown.")
+        }
+        renewals += 1
+        return try tokens()
+    }
+
+    private func exchange(_ fields: [String: String]) throws -> Response {
         let hash = Data(SHA256.hash(data: Data((fields["code_verifier"] ?? "").utf8))).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         guard fields["code"] == "one", hash == challenge, fields["redirect_uri"] == redirectURI else {
-            return try Self.json(
-                ["error": "invalid_grant", "error_description": "The code is not good."],
-                status: .badRequest
-            )
+            return try refusal("The code is not good.")
         }
         isSignedIn = true
-        return try Self.json(["access_token": Self.token, "token_type": "Bearer"])
+        return try tokens()
+    }
+
+    private func tokens() throws -> Response {
+        pair += 1
+        isAccessGood = true
+        return try Self.json(
+            Tokens(access_token: "access-\(pair)", refresh_token: "refresh-\(pair)", expires_in: lifetime)
+        )
+    }
+
+    private struct Tokens: Encodable {
+        let access_token: String
+        let refresh_token: String
+        let expires_in: Int
+        let token_type = "Bearer"
+    }
+
+    private func refusal(_ description: String, _ error: String = "invalid_grant") throws -> Response {
+        try Self.json(["error": error, "error_description": description], status: .badRequest)
+    }
+
+    private func revoke(_ body: String) -> Response {
+        revoked.append(URLForm.fields(of: body)?["token"] ?? "")
+        endSession()
+        return Response(status: .ok)
+    }
+
+    private func takes(_ authorization: String?) -> Bool {
+        isSignedIn && isAccessGood && authorization == "Bearer access-\(pair)"
     }
 
     private func status() throws -> Response {
@@ -120,7 +180,7 @@ actor TestServer {
 
     private func enrol(_ device: DeviceEnrolment) throws -> Response {
         publicKeys.append(device.publicKey)
-        return try Self.json(EnrolledDevice(id: "device", name: device.name), status: .created)
+        return try Self.json(EnrolledDevice(id: "device", name: device.name, token: Self.deviceToken), status: .created)
     }
 
     private func connect(_ asked: ConnectionRequest) throws -> Response {
@@ -152,7 +212,7 @@ actor TestServer {
     }
 
     private nonisolated func asAna(_ request: Request, _ answer: () async throws -> Response) async throws -> Response {
-        guard await isSignedIn, request.headers[.authorization] == "Bearer \(Self.token)" else {
+        guard await takes(request.headers[.authorization]) else {
             return try Self.json(
                 Refusal(title: "Timus Connect is not signed in.", detail: "Sign in again."),
                 status: .unauthorized

@@ -1,11 +1,43 @@
 """What the end-to-end tests share: a demo, a simulator, a database that one command made, a browser."""
 
+import secrets
+
 import pytest
 from playwright.sync_api import sync_playwright
 
 from consoles import session_of
 from databases import PostgreSQL, SQLite
-from programs import Demo, Running, run
+from programs import PATIENCE, Demo, Running, run
+from secrecy import secrecy, watch_browsers, watch_requests
+
+
+def pytest_sessionstart(session):
+    watch_requests()
+    watch_browsers()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """After the last test: no program wrote a secret of any test. First that the search finds one where there is one."""
+    canary = secrets.token_urlsafe(24)
+    secrecy.plant(canary, "the canary")
+    where = secrecy.keep("canary.err")
+    where.write_text(f"2026-01-01T00:00:00 notice timus: {canary}\n")
+    found = secrecy.found(where)
+    where.unlink()
+    factory = getattr(session.config, "_tmp_path_factory", None)
+    folders = [secrecy.folder] + ([factory.getbasetemp()] if factory and factory._basetemp else [])
+    hits = secrecy.found(*folders) + secrecy.in_servers
+    write = session.config.get_terminal_writer().line
+    write()
+    if [what for what, _ in found] != ["the canary"]:
+        write("The search for secrets finds nothing, not even what is there.", red=True)
+        session.exitstatus = 1
+    for what, file in hits:
+        write(f"A secret was written: {what}, in {file}", red=True)
+        session.exitstatus = 1
+    if not hits:
+        write(f"None of {len(secrecy.secrets)} secrets was written in {secrecy.count} outputs or a database.")
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +119,8 @@ def postgresql():
     """A PostgreSQL server of the tests' own."""
     with PostgreSQL() as it:
         yield it
+        it.run("psql", "-h", it.folder, "-U", "postgres", "-c", "CHECKPOINT")
+        secrecy.in_servers += secrecy.found(it.folder / "data")
 
 
 @pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
@@ -115,6 +149,6 @@ def signed_in(chromium, demo):
 def browser(chromium):
     """A browser of its own for one person: no cookies of anybody else."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(10_000 * PATIENCE)
     yield context
     context.close()

@@ -6,6 +6,8 @@ import re
 import requests
 from playwright.sync_api import expect
 
+from programs import PATIENCE
+
 
 class Okta:
     """Okta's admin console in one browser page."""
@@ -102,7 +104,7 @@ class Manager:
         self.page.get_by_role("button", name="Continue").click()
         self.page.get_by_label("Password").fill(password or account["password"])
         self.page.get_by_role("button", name="Sign in", exact=True).click()
-        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
         return self
 
     def goto(self, path):
@@ -110,6 +112,14 @@ class Manager:
 
     def open(self, section):
         self.page.get_by_role("navigation", name="Manager").get_by_role("link", name=section, exact=True).click()
+
+    def confirm(self, password=None):
+        """Shows again who is there, where Manager asks: more than five minutes after the sign-in."""
+        asked = self.page.get_by_role("heading", name="Confirm that it is you")
+        if asked.is_visible():
+            self.page.get_by_label("Password").fill(password or self.ready.ready["administrator"]["password"])
+            self.page.get_by_role("button", name="Continue").click()
+            expect(asked).to_have_count(0)
 
     def says(self, sentence):
         expect(self.page.locator(".flash").filter(has_text=sentence)).to_be_visible()
@@ -180,6 +190,48 @@ def open_manager(chromium, ready, session, **options):
         yield manager
 
 
+class Accounts:
+    """A user's way into Accounts, in one browser page."""
+
+    def __init__(self, page, ready):
+        self.page = page
+        self.ready = ready
+        self.origin = ready["manager"].rstrip("/")
+
+    def start(self, email, path="/account"):
+        """From a page of ours as far as Okta."""
+        self.page.goto(self.origin + path)
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_role("button", name="Continue").click()
+        return self
+
+    def sign_in(self, email, path="/account"):
+        """To Accounts, through Okta, which does not know the browser yet."""
+        self.start(email, path)
+        self.sign_in_at_okta(email)
+        if path == "/account":
+            self.is_in(email)
+        return self
+
+    def sign_in_at_okta(self, email):
+        sign_in_at_okta(self.page, email, self.ready["users"][0]["password"])
+
+    def is_in(self, email):
+        expect(self.page.get_by_role("heading", name="Your account")).to_be_visible()
+        expect(self.page.get_by_role("banner")).to_contain_text(email.partition("@")[0])
+
+    def is_asked_to_sign_in(self):
+        expect(self.page.get_by_role("heading", name="Sign in to Timus")).to_be_visible()
+
+    def is_refused(self, sentence):
+        expect(self.page.get_by_role("heading", name="You are not signed in")).to_be_visible()
+        expect(self.page.get_by_role("main")).to_contain_text(sentence)
+
+    def sign_out(self):
+        self.page.get_by_role("button", name="Sign out", exact=True).click()
+        expect(self.page.get_by_role("heading", name="You are signed out")).to_be_visible()
+
+
 class Visitor:
     """An administrator without a browser: a session over plain HTTP, for what no page offers."""
 
@@ -193,10 +245,10 @@ class Visitor:
         self.csrf = re.search(r'name="csrf" value="([^"]+)"', self.get("/administrators").text)[1]
 
     def get(self, path):
-        return self.http.get(self.origin + path, timeout=30)
+        return self.http.get(self.origin + path, timeout=30 * PATIENCE)
 
     def post(self, path, fields, **headers):
-        return self.http.post(self.origin + path, data=fields, headers=headers, allow_redirects=False, timeout=30)
+        return self.http.post(self.origin + path, data=fields, headers=headers, allow_redirects=False, timeout=30 * PATIENCE)
 
 
 def sign_in_at_okta(page, username, password):

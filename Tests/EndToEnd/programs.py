@@ -10,7 +10,11 @@ import time
 
 import requests
 
+from secrecy import secrecy
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# How many times longer than usual a program may take, on a machine that has much else to do.
+PATIENCE = float(os.environ.get("TIMUS_TEST_PATIENCE", 1))
 BIN = pathlib.Path(os.environ.get("TIMUS_BIN", ROOT / ".build/debug"))
 
 
@@ -22,11 +26,34 @@ def environment(**more):
 
 def eventually(condition, timeout=120):
     """What `condition` answers once that is true; it is asked again until then."""
-    end = time.monotonic() + timeout
+    end = time.monotonic() + timeout * PATIENCE
     while not (answer := condition()):
         assert time.monotonic() < end, "it did not come to pass"
         time.sleep(0.05)
     return answer
+
+
+def says_a_secret(program, arguments):
+    """Whether the answer of a command is a secret that it made, or one of an org or a demo that exists for this."""
+    words = [str(word) for word in arguments]
+    return (
+        program == "okta-simulator"
+        or words[:1] == ["demo"]
+        or words[:2] in (["sites", "gateway"], ["sites", "add-gateway"], ["notifications", "webhook"])
+        or words[:3] == ["okta", "event-hook", "new"]
+        or program == "timus-gateway"
+    )
+
+
+def keep(program, arguments, out, err):
+    """Keeps what a program said, to be looked through at the end (`secrecy`)."""
+    name = "-".join([program, *[str(word) for word in arguments[:2] if not str(word).startswith("/")]]).replace("/", "_")
+    if says_a_secret(program, arguments):
+        for text in (out or "").splitlines():
+            secrecy.plant(text, f"answer of {name}")
+    else:
+        secrecy.said(f"{name}.out", out)
+    secrecy.said(f"{name}.err", err)
 
 
 class Result:
@@ -47,34 +74,42 @@ class Result:
 
 def run(program, *arguments, input=None, timeout=60, **env):
     """Runs a command to its end."""
-    return Result(
+    secrecy.plant_settings(arguments, input, f"for {program}")
+    result = Result(
         subprocess.run(
             [BIN / program, *map(str, arguments)],
             input=input,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=timeout * PATIENCE,
             env=environment(**env),
         )
     )
+    keep(program, arguments, result.out, result.err)
+    return result
 
 
 class Running:
     """A program that stays, with the line of JSON that it printed when it was ready."""
 
     def __init__(self, program, *arguments, timeout=60, **env):
+        secrecy.plant_settings(arguments, None, f"for {program}")
+        # Files, so that a program that says much is not stopped by a pipe that nobody reads.
+        self.log = secrecy.keep(f"{program}-{arguments[0] if arguments else ''}.err")
         self.process = subprocess.Popen(
             [BIN / program, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=open(self.log, "w"),
             text=True,
             env=environment(**env),
         )
+        self.process.stderr = open(self.log)
         self.ready = json.loads(self._first_line(timeout))
+        secrecy.plant_fields(self.ready, f"of {program}")
 
     def _first_line(self, timeout):
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * PATIENCE
         while time.monotonic() < end:
             if select.select([self.process.stdout], [], [], 0.2)[0]:
                 line = self.process.stdout.readline()
@@ -93,13 +128,12 @@ class Running:
         start = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(timeout=15)
+            code = self.process.wait(timeout=15 * PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
         finally:
-            self.process.stdout.close()
-            self.process.stderr.close()
+            self._keep()
         return code, time.monotonic() - start
 
     def __enter__(self):
@@ -109,16 +143,25 @@ class Running:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(timeout=15)
+                self.process.wait(timeout=15 * PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+            self._keep()
+
+    def _keep(self):
+        if not self.process.stdout.closed:
+            secrecy.said("rest.out", self.process.stdout.read())
+            self.process.stdout.close()
+            self.process.stderr.close()
 
 
 class Started:
     """A command while it runs."""
 
     def __init__(self, program, *arguments, **env):
+        self.words = (program, arguments)
+        secrecy.plant_settings(arguments, None, f"for {program}")
         self.process = subprocess.Popen(
             [BIN / program, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
@@ -129,7 +172,8 @@ class Started:
         )
 
     def result(self, timeout=300):
-        out, err = self.process.communicate(timeout=timeout)
+        out, err = self.process.communicate(timeout=timeout * PATIENCE)
+        keep(*self.words, out, err)
         return Result(subprocess.CompletedProcess(self.process.args, self.process.returncode, out, err))
 
     def __enter__(self):
@@ -138,7 +182,7 @@ class Started:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.kill()
-            self.process.communicate()
+            keep(*self.words, *self.process.communicate())
 
 
 class SigningIn(Started):

@@ -5,10 +5,16 @@ takes only the pages whose names contain the word.
 """
 
 import argparse
+import base64
+import hmac
 import pathlib
+import re
+import struct
 import sys
 import tempfile
+import time
 
+import requests
 from playwright.sync_api import sync_playwright
 
 from consoles import Manager, Okta, sign_in_at_okta
@@ -70,10 +76,12 @@ def walk_manager(camera, demo, page):
         "site": site,
         "site-remove": site + "/remove",
         "integrations": "/settings/integrations",
+        "connect": "/settings/connect",
         "notifications": "/settings/notifications",
         "okta-preferences": okta + "/preferences",
         "okta-configuration": okta + "/configuration",
         "okta-event-hook": okta + "/event-hook",
+        "okta-universal-logout": okta + "/universal-logout",
         "okta-rate-limits": okta + "/rate-limits",
         "okta-preview": okta + "/preview",
         "okta-group": f"{okta}/groups/{demo.okta_api.group('Engineering')}",
@@ -82,12 +90,18 @@ def walk_manager(camera, demo, page):
         "okta-disable": okta + "/disable",
         "administrators": "/administrators",
         "administrator-new": "/administrators/new",
+        "administrator-groups": "/administrators/groups",
+        "administrator-confirm": "/administrators/me/confirm",
+        "administrator-me": "/administrators/me",
         "events": "/events",
         "not-found": "/nowhere",
     }.items():
         manager.goto(path)
         camera.take(page, f"manager-{name}")
 
+    demo.timus("administrators", "group", "add", "Engineering", "--role", "viewer")
+    manager.goto("/administrators/groups")
+    camera.take(page, "manager-administrator-groups-set")
     manager.goto("/sites")
     manager.add_site("Potsdam", "10.20.4.0/24")
     camera.take(page, "manager-site-wrong")
@@ -161,24 +175,111 @@ def walk_first_run(camera, folder, page):
             camera.take(page, f"manager-{name}")
 
 
+def walk_second_factor(camera, demo, page):
+    """An administrator sets up a code from an app, and is asked for it."""
+    email, password = "vera@acme.example", "vera looks only"
+    demo.timus("administrators", "add", email, "--role", "viewer", "--password-file", "-", input=password + "\n")
+    manager = Manager(page, demo).sign_in(email, password)
+    manager.goto("/administrators/me")
+    camera.take(page, "manager-own-sign-in")
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    camera.take(page, "manager-second-factor")
+    key = page.get_by_label("Key", exact=True).input_value()
+    page.get_by_label("Code").fill("12345")
+    page.get_by_role("button", name="Turn the second factor on").click()
+    camera.take(page, "manager-second-factor-wrong")
+    page.get_by_label("Code").fill(code_of(key))
+    page.get_by_role("button", name="Turn the second factor on").click()
+    page.get_by_role("heading", name="Recovery codes", level=1).wait_for()
+    camera.take(page, "manager-recovery-codes")
+    page.get_by_role("link", name="I have kept them").click()
+    camera.take(page, "manager-own-sign-in-on")
+    manager.goto("/administrators/me/confirm")
+    camera.take(page, "manager-confirm")
+    page.get_by_role("button", name="Sign out").click()
+    manager.goto("/sign-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("heading", name="Enter your code").wait_for()
+    camera.take(page, "manager-sign-in-code")
+    page.get_by_label("Code").fill("12345")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    camera.take(page, "manager-sign-in-code-wrong")
+
+
+def code_of(key):
+    """What an authenticator app shows now (RFC 6238)."""
+    moment = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.digest(base64.b32decode(key.replace(" ", "")), moment, "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
 def walk_account(camera, demo, page, folder):
-    user = demo["users"][0]
+    user, origin = demo["users"][0], demo["manager"].rstrip("/")
     page.goto(demo["account"])
+    camera.take(page, "account-sign-in")
+    page.get_by_label("E-mail").fill("ana")
+    page.get_by_role("button", name="Continue").click()
+    camera.take(page, "account-sign-in-wrong")
     page.get_by_role("button", name="Sign in with Okta").click()
     camera.take(page, "okta-sign-in")
+    sign_in_at_okta(page, user["email"], "wrong")
+    camera.take(page, "okta-sign-in-wrong")
     sign_in_at_okta(page, user["email"], user["password"])
     camera.take(page, "account")
-    for name, path in {
-        "failed": "/sign-in/failed/not-assigned",
-        "other-browser": "/sign-in/failed/other-browser",
-        "signed-out": "/signed-out",
-        "device": "/oauth/device",
-    }.items():
-        page.goto(demo["manager"].rstrip("/") + path)
-        camera.take(page, f"account-{name}")
-    with SigningIn(user["email"], "--network", "Berlin", server=demo["manager"], home=folder / "typed") as command:
-        page.goto(command.address)
-        camera.take(page, "account-consent")
+    for why in failures():
+        page.goto(f"{origin}/sign-in/failed/{why}")
+        camera.take(page, f"account-failed-{why}")
+    page.goto(f"{origin}/signed-out")
+    camera.take(page, "account-signed-out")
+    page.goto(f"{origin}/oauth/authorize")
+    camera.take(page, "account-not-connect")
+    walk_devices(camera, demo, page, folder)
+
+
+def walk_devices(camera, demo, page, folder):
+    """What Accounts shows of Connect: the code of a machine without a browser, the confirmation, the devices afterwards."""
+    user, origin = demo["users"][0], demo["manager"].rstrip("/")
+    page.goto(f"{origin}/oauth/device")
+    camera.take(page, "account-device")
+    page.get_by_label("Code").fill("BCDF-GHJK")
+    page.get_by_role("button", name="Continue").click()
+    camera.take(page, "account-device-wrong")
+    for decision in ["Cancel", "Continue"]:
+        begun = requests.post(
+            f"{origin}/oauth/device_authorization", data={"client_id": "timus-connect", "device_name": "ana-server"}, timeout=30
+        )
+        page.goto(f"{origin}/oauth/device")
+        page.get_by_label("Code").fill(begun.json()["user_code"])
+        page.get_by_role("button", name="Continue").click()
+        camera.take(page, "account-device-confirm")
+        page.get_by_role("button", name=decision).click()
+        page.get_by_role("heading", name="cancelled" if decision == "Cancel" else "signed in").wait_for()
+        camera.take(page, f"account-device-{decision.lower()}")
+    for decision in ["Cancel", "Continue"]:
+        with SigningIn(
+            user["email"], "--network", "Berlin", server=demo["manager"], home=folder / "typed"
+        ) as command:
+            page.goto(command.address)
+            camera.take(page, "account-consent")
+            page.get_by_role("button", name=decision).click()
+            page.get_by_role("heading", level=1).wait_for()
+            camera.take(page, f"connect-consent-{decision.lower()}")
+            command.result(timeout=60)
+    page.goto(demo["account"])
+    camera.take(page, "account-devices")
+    page.get_by_role("button", name="Remove").first.click()
+    camera.take(page, "account-device-removed")
+
+
+def failures():
+    """The last parts of the paths under /sign-in/failed/, as the server knows them."""
+    text = (ROOT / "Sources/SignIn/Okta/SignInFailure.swift").read_text()
+    enum = text[text.index("enum SignInFailure") : text.index("init(")]
+    return [word or name for name, word in re.findall(r'^    case (\w+)(?: = "([^"]+)")?$', enum, re.M)]
 
 
 def walk_connect(camera, demo, page, folder):
@@ -190,9 +291,15 @@ def walk_connect(camera, demo, page, folder):
         page.get_by_label("E-mail address").fill("ana")
         page.get_by_role("button", name="Continue").click()
         camera.take(page, "connect-email")
+        page.get_by_label("E-mail address").fill("nobody@elsewhere.example")
+        page.get_by_role("button", name="Continue").click()
+        camera.take(page, "connect-networks-none")
+        page.goto(window["window"])
         page.get_by_label("E-mail address").fill(user["email"])
         page.get_by_role("button", name="Continue").click()
         camera.take(page, "connect-networks")
+        page.get_by_role("button", name="Continue").click()
+        camera.take(page, "connect-networks-wrong")
         page.get_by_label("Berlin").check()
         page.get_by_role("button", name="Continue").click()
         camera.take(page, "connect-sign-in")
@@ -201,6 +308,23 @@ def walk_connect(camera, demo, page, folder):
         page.get_by_role("button", name="Continue").click()
         page.get_by_role("heading", name="Connected").wait_for()
         camera.take(page, "connect-connected")
+        administrator = page.context.browser.new_context(viewport=WIDE).new_page()
+        Manager(administrator, demo).sign_in().open_user(user["email"])
+        camera.take(administrator, "connect-user-in-manager")
+        page.goto(demo["account"])
+        if page.get_by_role("button", name="Sign in with Okta").count():
+            page.get_by_role("button", name="Sign in with Okta").click()
+        camera.take(page, "connect-user-in-accounts")
+        page.goto(window["window"])
+        page.get_by_role("button", name="Disconnect").click()
+        camera.take(page, "connect-disconnected")
+        page.get_by_role("button", name="Sign out").click()
+        camera.take(page, "connect-signed-out")
+        demo.timus("connect-settings", "set", "--first-screen", "organisation")
+        page.get_by_label("E-mail address").fill("new.colleague@acme.example")
+        page.get_by_role("button", name="Continue").click()
+        camera.take(page, "connect-organisation")
+        demo.timus("connect-settings", "set", "--first-screen", "networks")
 
 
 def walk_okta(camera, demo, page):
@@ -280,6 +404,7 @@ def main():
             if camera.wants("manager"):
                 walk_manager(camera, demo, fresh_page())
                 walk_first_run(camera, scratch, fresh_page())
+                walk_second_factor(camera, demo, fresh_page())
             if camera.wants("account"):
                 walk_account(camera, demo, fresh_page(), scratch)
             if camera.wants("connect"):

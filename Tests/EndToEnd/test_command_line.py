@@ -46,7 +46,7 @@ def test_administrators(installation):
     assert added.code == 0, added
     assert short.code == 1 and "12" in short.err, short
     assert installation.timus("administrators", "--json").json == [
-        {"email": "ana@acme.example", "name": None, "role": "owner"}
+        {"email": "ana@acme.example", "name": None, "role": "owner", "second_factor": "off", "through_group": False}
     ]
 
 

@@ -184,12 +184,14 @@ POSTS = [
     "/users/{user}/ban",
     "/users/{user}/ban/remove",
     "/users/{user}/overrides/{site}",
+    "/users/{user}/sessions/end",
     "/administrators",
     "/settings/integrations/okta/configuration",
     "/settings/integrations/okta/preferences",
     "/settings/integrations/okta/groups/{group}",
     "/settings/integrations/okta/sync-runs",
     "/settings/integrations/okta/disable",
+    "/settings/connect",
 ]
 
 
@@ -258,6 +260,7 @@ def test_the_pages_of_a_viewer_offer_no_change(demo, viewer, places):
         f"/sites/{places['site']}",
         "/administrators",
         "/events",
+        "/settings/connect",
         "/settings/integrations",
         "/settings/integrations/okta",
         "/settings/integrations/okta/configuration",

@@ -27,6 +27,24 @@ import Testing
         }
     }
 
+    @Test func `says where somebody tries addresses, and leads to what can be done`() async throws {
+        try await PostOffice.open { office in
+            try await Acme.open { acme in
+                try await acme.store.recordEnumeration(from: "192.0.2.7", addresses: 51)
+                let due = try await acme.store.takeDueNotifications(on: .mail)
+
+                try await acme.mail(due[0], through: office)
+
+                let letter = try #require(office.letters.first)
+                #expect(letter.to == ["olga@acme.example"])
+                #expect(letter.header("Subject") == "Timus: somebody tries many e-mail addresses")
+                #expect(letter.body.contains("Somebody at 192.0.2.7 tried 51 different e-mail addresses"))
+                #expect(letter.body.contains("Settings > Timus Connect"))
+                #expect(letter.body.contains("https://timus.acme.example/settings/connect"))
+            }
+        }
+    }
+
     @Test func `cannot be given a header, an address or a line of its own by the name of an organisation`() async throws
     {
         let name = "Acmé\r\nBcc: eve@evil.example\r\n\r\n.\r\nMAIL FROM:<eve@evil.example>"

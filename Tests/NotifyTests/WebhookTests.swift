@@ -36,6 +36,23 @@ import Testing
         }
     }
 
+    @Test func `names the source that tries addresses`() async throws {
+        try await Receiver.open { receiver, http in
+            try await Acme.open { acme in
+                try await acme.setWebhook(receiver.origin + "/timus")
+                try await acme.store.recordEnumeration(from: "2001:db8:1:2", addresses: 51)
+                let due = try await acme.store.takeDueNotifications(on: .webhook)
+
+                try await acme.messenger(http).send(due[0], from: acme.store)
+
+                let post = try #require(receiver.posts.first)
+                #expect(post.body.contains("\"kind\":\"enumeration\""))
+                #expect(post.body.contains("Somebody at 2001:db8:1:2 tried 51"))
+                #expect(post.body.contains("\"url\":\"https://timus.acme.example/settings/connect\""))
+            }
+        }
+    }
+
     /// The code is what `printf '1700000000.{}' | openssl dgst -sha256 -hmac 0123456789abcdef` prints.
     @Test func `is signed as others compute it`() {
         let signature = WebhookSender.signature(

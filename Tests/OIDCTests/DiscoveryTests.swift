@@ -35,6 +35,7 @@ import Testing
             ("authorization_endpoint", "\"javascript:alert(1)\"", .metadataRefused(.endpointElsewhere)),
             ("jwks_uri", "\"http://169.254.169.254/keys\"", .metadataRefused(.endpointElsewhere)),
             ("jwks_uri", "\"//evil.example/keys\"", .metadataRefused(.endpointElsewhere)),
+            ("userinfo_endpoint", "\"https://evil.example/\"", .metadataRefused(.endpointElsewhere)),
             ("end_session_endpoint", "\"https://evil.example/\"", .metadataRefused(.endpointElsewhere)),
             ("token_endpoint", nil, .notProvider(host: "127.0.0.1", cause: "no discovery document")),
             ("issuer", nil, .notProvider(host: "127.0.0.1", cause: "no discovery document")),
@@ -46,6 +47,22 @@ import Testing
             provider.behave { $0.metadata[field] = .some(value) }
 
             await #expect(throws: error) { try await party.authorizationRequest() }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("issuer", #""x","issuer":"y""#), ("token_endpoint", #""x","token_endpoint":"y""#),
+            ("x", #"{"a":1,"\u0061":2}"#), ("x", "[1,]"), ("x", "\"\u{1}\""),
+        ]
+    )
+    func `refuses a document that two readers could read in two ways`(field: String, value: String) async throws {
+        try await OddProvider.run { provider, party in
+            provider.behave { $0.metadata[field] = value }
+
+            await #expect(throws: OIDCError.notProvider(host: "127.0.0.1", cause: "no discovery document")) {
+                try await party.authorizationRequest()
+            }
         }
     }
 

@@ -5,8 +5,6 @@ import Testing
 @testable import OIDC
 
 @Suite struct `An ID token` {
-    typealias Flaw = OIDCError.TokenFlaw
-
     private static let rsa = Result { try SigningKey.rsa() }
     private static let accessToken = "access"
 
@@ -16,18 +14,7 @@ import Testing
         accessToken: String? = Self.accessToken
     ) async throws -> IDToken {
         let members = try keys.map { try $0.jwk() }.joined(separator: ",")
-        let set = await VerificationKey.read(Data("{\"keys\":[\(members)]}".utf8)) ?? [:]
-        let expectation = IDToken.Expectation(
-            issuer: "https://acme.okta.com",
-            clientID: "0oa1",
-            nonce: ClaimsText.nonce,
-            accessToken: accessToken,
-            now: ClaimsText.now
-        )
-        return try await IDToken(verifying: text, against: expectation) { (kid) throws(OIDCError) in
-            guard let key = set[kid] else { throw .tokenRefused(.unknownKey) }
-            return key
-        }
+        return try await text.verified(keys: members, accessToken: accessToken)
     }
 
     private static func time(_ seconds: Int) -> String { String(1_800_000_000 + seconds) }
@@ -74,22 +61,26 @@ import Testing
             ("aud", "\"0oa2\"", .audience), ("aud", "[\"0oa1\",\"0oa2\"]", .audience),
             ("aud", "\"0oa1 \"", .audience), ("aud", "[[\"0oa1\"]]", .audience),
             ("azp", "\"0oa2\"", .authorizedParty), ("azp", "7", .authorizedParty), ("azp", "null", .authorizedParty),
-            ("exp", nil, .expired), ("exp", time(-61), .expired), ("exp", "\"1900000000\"", .expired),
-            ("exp", "-1", .expired), ("exp", "1e308", .expired), ("exp", "1e99", .expired), ("exp", "null", .expired),
+            ("exp", nil, .expiry), ("exp", time(-61), .expiry), ("exp", "\"1900000000\"", .expiry),
+            ("exp", "-1", .expiry), ("exp", "1e308", .expiry), ("exp", "1e99", .expiry), ("exp", "null", .expiry),
             ("iat", nil, .issuedAt), ("iat", time(61), .issuedAt), ("iat", time(-601), .issuedAt),
-            ("iat", "\"now\"", .issuedAt), ("nbf", time(61), .notYetValid), ("nbf", "\"x\"", .notYetValid),
+            ("iat", "\"now\"", .issuedAt), ("nbf", time(61), .notBefore), ("nbf", "\"x\"", .notBefore),
             ("nonce", nil, .nonce), ("nonce", "\"other\"", .nonce), ("nonce", "[\"n-0S6_WzA2Mj\"]", .nonce),
             ("nonce", "\"\"", .nonce), ("at_hash", "\"AAAAAAAAAAAAAAAAAAAAAA\"", .accessTokenHash),
             ("at_hash", "7", .accessTokenHash), ("at_hash", "null", .accessTokenHash),
             ("sub", nil, .subject), ("sub", "\"\"", .subject), ("sub", "\"  \"", .subject), ("sub", "7", .subject),
-            ("sub", "\"00u1\\u0000\"", .subject), ("sub", "\"\(String(repeating: "x", count: 256))\"", .subject),
-        ] as [(String, String?, Flaw)]
+            ("sub", "\"00u1\\u0000\"", .subject), ("exp", "\"1e99\"", .expiry), ("exp", "[1900000000]", .expiry),
+            ("exp", "true", .expiry), ("exp", "1e400", .expiry), ("iat", "1e99", .issuedAt), ("exp", "NaN", .claims),
+            ("exp", "01900000000", .claims), ("x", "\"\\ud800\"", .claims),
+            ("iss", "\"https://acme.okta.com\\u0000\"", .issuer),
+            ("sub", "\"\(String(repeating: "x", count: 256))\"", .subject),
+        ] as [(String, String?, Check)]
     )
-    func `is refused with one wrong claim`(claim: String, value: String?, flaw: Flaw) async throws {
+    func `is refused with one wrong claim`(claim: String, value: String?, check: Check) async throws {
         let key = try Self.rsa.get()
         let text = try key.sign(ClaimsText.json([claim: value]))
 
-        await #expect(throws: OIDCError.tokenRefused(flaw)) { try await Self.verify(text, keys: [key]) }
+        await #expect(throws: OIDCError.tokenRefused(check)) { try await Self.verify(text, keys: [key]) }
     }
 
     @Test(arguments: ["\"true\"", "1", "null", "[true]", "false"])
@@ -114,25 +105,91 @@ import Testing
             (#"{"alg":"none","kid":"key-1"}"#, .algorithm), (#"{"alg":"None","kid":"key-1"}"#, .algorithm),
             (#"{"alg":"","kid":"key-1"}"#, .algorithm), (#"{"kid":"key-1"}"#, .algorithm),
             (#"{"alg":"HS256","kid":"key-1"}"#, .algorithm), (#"{"alg":"RS512","kid":"key-1"}"#, .algorithm),
-            (#"{"alg":"PS256","kid":"key-1"}"#, .algorithm), (#"{"alg":"ES256","kid":"key-1"}"#, .algorithm),
-            (#"{"alg":["RS256"],"kid":"key-1"}"#, .form), (#"{"alg":"RS256"}"#, .unknownKey),
-            (#"{"alg":"RS256","kid":""}"#, .unknownKey), (#"{"alg":"RS256","kid":"key-2"}"#, .unknownKey),
-            (#"{"alg":"RS256","kid":7}"#, .form),
-            (#"{"alg":"RS256","kid":"key-1","typ":"application/okta-internal-at+jwt"}"#, .form),
+            (#"{"alg":"PS256","kid":"key-1"}"#, .algorithm), (#"{"alg":"ES256","kid":"key-1"}"#, .keyAlgorithm),
+            (#"{"alg":["RS256"],"kid":"key-1"}"#, .header),
+            (#"{"alg":"RS256","kid":""}"#, .key), (#"{"alg":"RS256","kid":"key-2"}"#, .key),
+            (#"{"alg":"RS256","kid":7}"#, .header),
+            (#"{"alg":"RS256","kid":"key-1","kid":"key-1"}"#, .header),
+            (#"{"alg":"RS256","kid":"key-1","k\u0069d":"key-1"}"#, .header),
+            (#"{"alg":"RS256","kid":"key-1","typ":"application/okta-internal-at+jwt"}"#, .type),
             (#"{"alg":"RS256","kid":"key-1","crit":["b64"],"b64":false}"#, .criticalHeader),
             (#"{"alg":"RS256","kid":"key-1","jku":"https://evil.example/keys"}"#, .criticalHeader),
             (#"{"alg":"RS256","kid":"key-1","x5u":"https://evil.example/key"}"#, .criticalHeader),
             (#"{"alg":"RS256","kid":"key-1","jwk":{"kty":"oct"}}"#, .criticalHeader),
             (#"{"alg":"RS256","kid":"key-1","x5c":["AAAA"]}"#, .criticalHeader),
             (#"{"alg":"RS256","kid":"key-1","zip":"DEF"}"#, .criticalHeader),
-            ("[]", .form), ("", .form), ("{", .form),
-        ] as [(String, Flaw)]
+            ("[]", .header), ("7", .header), ("{", .header),
+        ] as [(String, Check)]
     )
-    func `is refused with a wrong header`(header: String, flaw: Flaw) async throws {
+    func `is refused with a wrong header`(header: String, check: Check) async throws {
         let key = try Self.rsa.get()
         let text = try key.sign(header: header, claims: ClaimsText.json())
 
-        await #expect(throws: OIDCError.tokenRefused(flaw)) { try await Self.verify(text, keys: [key]) }
+        await #expect(throws: OIDCError.tokenRefused(check)) { try await Self.verify(text, keys: [key]) }
+    }
+
+    @Test(arguments: ["iss", "sub", "aud", "exp", "iat", "nonce", "email", "anything"])
+    func `is refused with a claim twice, however it is written`(claim: String) async throws {
+        let key = try Self.rsa.get()
+        let claims = ClaimsText.json([claim: "\"one\""]).dropLast()
+        let escaped = claim.unicodeScalars.map { "\\u00" + String($0.value, radix: 16) }.joined()
+
+        for name in [claim, escaped] {
+            let text = try key.sign("\(claims),\"\(name)\":\"two\"}")
+            await #expect(throws: OIDCError.tokenRefused(.claims)) { try await Self.verify(text, keys: [key]) }
+        }
+    }
+
+    @Test(
+        arguments: [
+            "[]", "7", "null", "", "{", "{}{}", "\u{feff}{}", "{\"a\":{\"b\":1,\"b\":2}}", "{\"a\":\"\u{1}\"}",
+            "{\"a\":" + String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000) + "}",
+        ]
+    )
+    func `is refused with claims that are no plain object`(claims: String) async throws {
+        let key = try Self.rsa.get()
+        let text = try key.sign(claims)
+
+        await #expect(throws: OIDCError.self) { try await Self.verify(text, keys: [key]) }
+    }
+
+    @Test func `names its issuer in the same bytes, not only the same letters`() async throws {
+        let key = try Self.rsa.get()
+        let text = try key.sign(ClaimsText.json(issuer: "https://caf\u{e9}.example"))
+
+        await #expect(throws: OIDCError.tokenRefused(.issuer)) {
+            try await text.verified(keys: try key.jwk(), issuer: "https://cafe\u{301}.example")
+        }
+    }
+
+    @Test func `without the name of a key is signed with the only one of its algorithm`() async throws {
+        let rsa = try Self.rsa.get()
+        let nameless = try rsa.sign(header: #"{"alg":"RS256"}"#, claims: ClaimsText.json())
+
+        for keys in [try rsa.jwk(), try rsa.jwkWithoutName(), "\(try rsa.jwk()),\(try SigningKey.ecdsa("ec").jwk())"] {
+            let token = try await nameless.verified(keys: keys)
+            #expect(token.claims.subject == "00u1ana")
+        }
+    }
+
+    @Test func `without the name of a key is refused where several could be meant`() async throws {
+        let rsa = try Self.rsa.get()
+        let nameless = try rsa.sign(header: #"{"alg":"RS256"}"#, claims: ClaimsText.json())
+        let other = try SigningKey.rsa("key-2")
+
+        for keys in [
+            "\(try rsa.jwk()),\(try other.jwk())", "\(try rsa.jwkWithoutName()),\(try other.jwkWithoutName())",
+            try SigningKey.ecdsa().jwk(),
+        ] {
+            await #expect(throws: OIDCError.tokenRefused(.key)) { try await nameless.verified(keys: keys) }
+        }
+    }
+
+    @Test func `with the name of a key is not verified with one that has none`() async throws {
+        let rsa = try Self.rsa.get()
+        let text = try rsa.sign(ClaimsText.json())
+
+        await #expect(throws: OIDCError.tokenRefused(.key)) { try await text.verified(keys: try rsa.jwkWithoutName()) }
     }
 
     @Test func `may be signed with ES256`() async throws {
@@ -151,11 +208,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [Flaw.algorithm])
-    func `signed with a key of another kind is refused`(flaw: Flaw) async throws {
+    @Test(arguments: [Check.keyAlgorithm])
+    func `signed with a key of another kind is refused`(check: Check) async throws {
         let text = try Self.rsa.get().sign(ClaimsText.json())
 
-        await #expect(throws: OIDCError.tokenRefused(flaw)) { try await Self.verify(text, keys: [.ecdsa()]) }
+        await #expect(throws: OIDCError.tokenRefused(check)) { try await Self.verify(text, keys: [.ecdsa()]) }
     }
 
     @Test func `signed with a public key as a shared secret is refused`() async throws {
@@ -178,7 +235,10 @@ import Testing
         await #expect(throws: OIDCError.tokenRefused(.signature)) { try await Self.verify(text, keys: [key]) }
     }
 
-    @Test(arguments: ["", ".", "..", "...", "a.b", "a.b.c.d", "e30.e30.!!", String(repeating: ".", count: 10_000)])
+    @Test(arguments: [
+        "", ".", "..", "...", "a.b", "e30.e30.", ".e30.e30", "a.b.c.d", "e30.e30.!!",
+        String(repeating: ".", count: 10_000),
+    ])
     func `that is no token is refused`(text: String) async {
         await #expect(throws: OIDCError.tokenRefused(.form)) { try await Self.verify(text, keys: []) }
     }

@@ -5,7 +5,15 @@ import Testing
 
 @Suite struct `A set of keys` {
     private static func names(_ members: [String]) async -> Set<String> {
-        Set((await VerificationKey.read(Data("{\"keys\":[\(members.joined(separator: ","))]}".utf8)) ?? [:]).keys)
+        await read(members)?.names ?? []
+    }
+
+    private static func read(_ members: [String]) async -> VerificationKeys? {
+        await VerificationKeys.read(Data("{\"keys\":[\(members.joined(separator: ","))]}".utf8))
+    }
+
+    private static func header(_ algorithm: String, kid: String) -> TokenHeader? {
+        TokenHeader(Data("{\"alg\":\"\(algorithm)\",\"kid\":\"\(kid)\"}".utf8))
     }
 
     @Test func `holds what can verify an ID token, and passes over the rest`() async throws {
@@ -38,22 +46,32 @@ import Testing
         let key = try SigningKey.rsa()
         let bare = try key.jwk().replacing("\"alg\":\"RS256\",", with: "")
 
-        let keys = await VerificationKey.read(Data("{\"keys\":[\(bare)]}".utf8))
+        let keys = try #require(await Self.read([bare]))
 
-        #expect(keys?["key-1"]?.algorithm == .rs256)
+        let header = try #require(Self.header("RS256", kid: "key-1"))
+        #expect(keys.key(for: header)?.algorithm == .rs256)
     }
 
-    @Test func `drops a name that stands for two keys, and takes one key twice`() async throws {
+    @Test func `finds no key by a name that stands for two, and takes one key twice`() async throws {
         let one = SigningKey.ecdsa("same")
         let other = SigningKey.ecdsa("same")
+        let header = try #require(Self.header("ES256", kid: "same"))
 
-        #expect(await Self.names([try one.jwk(), try other.jwk()]).isEmpty)
-        #expect(await Self.names([try one.jwk(), try one.jwk()]) == ["same"])
+        #expect(try await Self.read([one.jwk(), other.jwk()])?.key(for: header) == nil)
+        #expect(try await Self.read([one.jwk(), one.jwk()])?.key(for: header) != nil)
     }
 
-    @Test(arguments: ["", "[]", "{}", #"{"keys":7}"#, "<html>"])
+    @Test func `is none with more than twenty keys, whatever they are`() async throws {
+        let key = SigningKey.ecdsa()
+
+        #expect(await Self.read(try (1...20).map { try key.jwk(["kid": "\($0)"]) })?.names.count == 20)
+        #expect(await Self.read(try (1...21).map { try key.jwk(["kid": "\($0)"]) }) == nil)
+        #expect(await Self.read(Array(repeating: "7", count: 21)) == nil)
+    }
+
+    @Test(arguments: ["", "[]", "{}", #"{"keys":7}"#, "<html>", #"{"keys":[],"keys":[]}"#, "\u{feff}{\"keys\":[]}"])
     func `is none when the text is none`(text: String) async {
-        #expect(await VerificationKey.read(Data(text.utf8)) == nil)
+        #expect(await VerificationKeys.read(Data(text.utf8)) == nil)
     }
 
     @Test(

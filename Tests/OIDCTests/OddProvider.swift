@@ -18,6 +18,9 @@ final class OddProvider: Sendable {
         var keys = "{\"keys\":[]}"
         var keysStatus = 200
         var token: @Sendable (_ form: String) -> (status: Int, body: String) = { _ in (500, "") }
+        /// Content type and body.
+        var userInfo: (type: String, body: String) = ("application/json", "{}")
+        var userInfoStatus = 200
         /// A path that is answered with a redirect.
         var redirects: String?
     }
@@ -29,26 +32,35 @@ final class OddProvider: Sendable {
         let body: String
     }
 
+    private let path: String
     private let behaviour = Mutex(Behaviour())
     private let log = Mutex<[Asked]>([])
     private let address = Mutex<String>("")
     private let time = Mutex(ClaimsText.now)
 
-    var issuer: String { address.withLock { $0 } }
+    private init(path: String) {
+        self.path = path
+    }
 
-    func asked(_ path: String) -> [Asked] { log.withLock { $0.filter { $0.path == path } } }
+    var issuer: String { address.withLock { $0 } + path }
+
+    /// - Parameter path: below the issuer.
+    func asked(_ path: String) -> [Asked] { log.withLock { $0.filter { $0.path == self.path + path } } }
 
     func behave(_ change: (inout Behaviour) -> Void) { behaviour.withLock { change(&$0) } }
 
     func advance(_ seconds: TimeInterval) { time.withLock { $0 += seconds } }
 
     /// Runs the provider while `body` runs, with a relying party of it.
+    ///
+    /// - Parameter path: of the issuer, as a custom authorization server has one.
     static func run(
+        path: String = "",
         clientID: String = "0oa1",
         clientSecret: String = "secret",
         _ body: @Sendable (OddProvider, RelyingParty) async throws -> Void
     ) async throws {
-        let provider = OddProvider()
+        let provider = OddProvider(path: path)
         let (ports, started) = AsyncStream.makeStream(of: Int.self)
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
             let buffer = try await request.body.collect(upTo: 1 << 20)
@@ -96,15 +108,20 @@ final class OddProvider: Sendable {
 
     private func answer(_ asked: Asked) -> Response {
         let behaviour = behaviour.withLock { $0 }
-        if asked.path == behaviour.redirects {
-            return Response(status: .found, headers: [.location: "/elsewhere"])
+        if let redirects = behaviour.redirects, asked.path == path + redirects {
+            return Response(status: .found, headers: [.location: "\(path)/elsewhere"])
         }
-        switch asked.path {
+        guard asked.path.hasPrefix(path) else { return Response(status: .notFound) }
+        switch asked.path.dropFirst(path.count) {
         case "/.well-known/openid-configuration": return json(behaviour.metadataStatus, metadata(behaviour.metadata))
         case "/keys": return json(behaviour.keysStatus, behaviour.keys)
         case "/token":
             let (status, body) = behaviour.token(asked.body)
             return json(status, body)
+        case "/userinfo":
+            var response = json(behaviour.userInfoStatus, behaviour.userInfo.body)
+            response.headers[.contentType] = behaviour.userInfo.type
+            return response
         default: return Response(status: .notFound)
         }
     }
@@ -113,7 +130,8 @@ final class OddProvider: Sendable {
         var fields: [String: String?] = [
             "issuer": "\"\(issuer)\"", "authorization_endpoint": "\"\(issuer)/authorize\"",
             "token_endpoint": "\"\(issuer)/token\"", "jwks_uri": "\"\(issuer)/keys\"",
-            "end_session_endpoint": "\"\(issuer)/logout\"", "code_challenge_methods_supported": "[\"S256\"]",
+            "userinfo_endpoint": "\"\(issuer)/userinfo\"", "end_session_endpoint": "\"\(issuer)/logout\"",
+            "code_challenge_methods_supported": "[\"S256\"]",
             "id_token_signing_alg_values_supported": "[\"RS256\"]",
         ]
         fields.merge(changes) { $1 }

@@ -28,6 +28,10 @@ import Testing
         try await party.signIn(code: "code+/=", verifier: "verifier", nonce: ClaimsText.nonce)
     }
 
+    private static func tokens(_ party: RelyingParty) async throws(OIDCError) -> Tokens {
+        try await party.tokens(code: "code", verifier: "verifier", nonce: ClaimsText.nonce)
+    }
+
     @Test func `sends the browser away with everything that binds the answer to it`() async throws {
         try await OddProvider.run { provider, party in
             let request = try await party.authorizationRequest(loginHint: "ana+1@acme.example")
@@ -50,7 +54,6 @@ import Testing
                     == challenge.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
             )
             #expect([request.state, request.nonce, request.verifier].allSatisfy { $0.utf8.count == 43 })
-            #expect(request.issuer == provider.issuer)
         }
     }
 
@@ -147,7 +150,7 @@ import Testing
             provider.behave { $0.token = { _ in forged } }
             provider.advance(31)
             for _ in 0..<10 {
-                await #expect(throws: OIDCError.tokenRefused(.unknownKey)) { try await Self.signIn(party) }
+                await #expect(throws: OIDCError.tokenRefused(.key)) { try await Self.signIn(party) }
             }
             #expect(provider.asked("/keys").count == 2)
 
@@ -177,6 +180,205 @@ import Testing
         }
     }
 
+    @Test func `forgets a key that the provider took back, at once when asked to`() async throws {
+        try await OddProvider.run { provider, party in
+            try Self.prepare(provider, with: .rsa("leaked"))
+            _ = try await Self.signIn(party)
+            let next = try SigningKey.rsa("next")
+            let keys = "{\"keys\":[\(try next.jwk())]}"
+            provider.behave { $0.keys = keys }
+            _ = try await Self.signIn(party)
+
+            try await party.refreshKeys()
+
+            await #expect(throws: OIDCError.tokenRefused(.key)) { try await Self.signIn(party) }
+        }
+    }
+
+    @Test func `forgets every key of a provider that has none any more`() async throws {
+        try await OddProvider.run { provider, party in
+            try Self.prepare(provider, with: .rsa())
+            _ = try await Self.signIn(party)
+            provider.behave { $0.keys = "{\"keys\":[]}" }
+
+            await #expect(throws: OIDCError.notProvider(host: "127.0.0.1", cause: "no usable keys")) {
+                try await party.refreshKeys()
+            }
+            await #expect(throws: OIDCError.tokenRefused(.key)) { try await Self.signIn(party) }
+        }
+    }
+
+    @Test func `reads the keys anew for a key that came right after the first reading`() async throws {
+        try await OddProvider.run { provider, party in
+            try Self.prepare(provider, with: .rsa("first"))
+            _ = try await Self.signIn(party)
+            try Self.prepare(provider, with: .rsa("second"))
+
+            _ = try await Self.signIn(party)
+
+            #expect(provider.asked("/keys").count == 2)
+        }
+    }
+
+    @Test func `reads the keys once for many tokens with made-up keys`() async throws {
+        try await OddProvider.run { provider, party in
+            try Self.prepare(provider, with: .rsa("real"))
+            _ = try await Self.signIn(party)
+            let forged = Self.answer(try Self.token(try SigningKey.rsa("made up"), provider))
+            provider.behave { $0.token = { _ in forged } }
+
+            await withTaskGroup { group in
+                for _ in 0..<50 {
+                    group.addTask {
+                        await #expect(throws: OIDCError.tokenRefused(.key)) { try await Self.signIn(party) }
+                    }
+                }
+            }
+
+            #expect(provider.asked("/keys").count == 2)
+        }
+    }
+
+    @Test func `takes an answer that names the issuer, or none where none was promised`() async throws {
+        try await OddProvider.run { provider, party in
+            let issuer = provider.issuer.replacing(":", with: "%3A").replacing("/", with: "%2F")
+
+            for query in ["state=s&code=c", "state=s&code=c&iss=\(issuer)"] {
+                let code = try await party.code(from: AuthorizationResponse(query: query))
+                #expect(code == "c")
+            }
+        }
+    }
+
+    @Test(arguments: ["https%3A%2F%2Fevil.example", "", "slash", nil])
+    func `refuses an answer from another issuer, or from nobody where a name was promised`(
+        other: String?
+    ) async throws {
+        try await OddProvider.run { provider, party in
+            provider.behave { $0.metadata["authorization_response_iss_parameter_supported"] = "true" }
+            let issuer = other == "slash" ? provider.issuer.replacing(":", with: "%3A") + "/" : other
+            let response = try AuthorizationResponse(query: "state=s&code=c" + (issuer.map { "&iss=\($0)" } ?? ""))
+
+            let error = await #expect(throws: OIDCError.self) { try await party.code(from: response) }
+
+            guard case .issuerMismatch = error else { Issue.record("\(String(describing: error))"); return }
+            #expect(provider.asked("/token").isEmpty)
+        }
+    }
+
+    @Test func `refuses an error from another issuer before it believes the error`() async throws {
+        try await OddProvider.run { _, party in
+            let response = try AuthorizationResponse(
+                query: "state=s&error=access_denied&iss=https%3A%2F%2Fevil.example"
+            )
+
+            let error = await #expect(throws: OIDCError.self) { try await party.code(from: response) }
+
+            #expect(error != .accessDenied)
+        }
+    }
+
+    @Test func `works at an issuer with a path`() async throws {
+        try await OddProvider.run(path: "/oauth2/default") { provider, party in
+            try Self.prepare(provider, with: .rsa())
+
+            let request = try await party.authorizationRequest()
+            let token = try await Self.signIn(party)
+
+            #expect(request.url.hasPrefix(provider.issuer + "/authorize?"))
+            #expect(token.claims.issuer == provider.issuer)
+            #expect(provider.issuer.hasSuffix("/oauth2/default"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            #"{"token_type":"Bearer","id_token":"a.b.c","id_token":"a.b.c"}"#,
+            #"{"token_type":"Bearer","id_token":"a.b.c","access_token":"a","access\u005ftoken":"b"}"#,
+            #"{"token_type":"Bearer","id_token":"a.b.c","token_type":"Bearer"}"#,
+            "\u{feff}{\"token_type\":\"Bearer\",\"id_token\":\"a.b.c\"}",
+            #"{"token_type":"Bearer","id_token":"a.b.c",}"#,
+            #"{"token_type":"Bearer","id_token":"a.b.c"} {}"#,
+        ]
+    )
+    func `refuses a token response that two readers could read in two ways`(body: String) async throws {
+        try await OddProvider.run { provider, party in
+            provider.behave { $0.token = { _ in (200, body) } }
+
+            await #expect(throws: OIDCError.malformedResponse(cause: "no token response")) {
+                try await Self.signIn(party)
+            }
+        }
+    }
+
+    @Test func `reads no token response, key set or UserInfo without an end`() async throws {
+        let filling = String(repeating: "x", count: 140_000)
+        let tooLarge = OIDCError.notProvider(host: "127.0.0.1", cause: "the answer is too large")
+        try await OddProvider.run { provider, party in
+            try Self.prepare(provider, with: .rsa())
+            provider.behave { $0.userInfo.body = "{\"sub\":\"00u1ana\",\"x\":\"\(filling)\"}" }
+            let tokens = try await Self.tokens(party)
+            await #expect(throws: tooLarge) { try await party.userInfo(tokens) }
+
+            provider.behave { $0.keys = "{\"keys\":[],\"x\":\"\(filling)\"}" }
+            await #expect(throws: tooLarge) { try await party.refreshKeys() }
+
+            provider.behave { $0.token = { _ in (200, "{\"id_token\":\"\(filling)\"}") } }
+            await #expect(throws: tooLarge) { try await Self.signIn(party) }
+        }
+    }
+
+    @Test func `asks UserInfo with the access token in the header`() async throws {
+        try await OddProvider.run { provider, party in
+            try Self.prepare(provider, with: .rsa())
+            provider.behave {
+                $0.userInfo = ("application/json; charset=utf-8", #"{"sub":"00u1ana","locale":"de","n":[1,null,true]}"#)
+            }
+
+            let userInfo = try await party.userInfo(try await Self.tokens(party))
+
+            #expect(userInfo?.subject == "00u1ana")
+            #expect(userInfo?.all["locale"] == .text("de"))
+            #expect(userInfo?.all["n"] == .list([.integer(1), .null, .bool(true)]))
+            #expect(provider.asked("/userinfo").map(\.authorization) == ["Bearer access"])
+        }
+    }
+
+    @Test(
+        arguments: [
+            (200, "application/json", #"{"sub":"00u1bob"}"#), (200, "application/json", "{}"),
+            (200, "application/json", #"{"sub":"00u1ana","sub":"00u1ana"}"#), (200, "application/json", #"{"sub":7}"#),
+            (200, "application/jwt", #"{"sub":"00u1ana"}"#), (200, "text/html", #"{"sub":"00u1ana"}"#),
+            (401, "application/json", #"{"sub":"00u1ana"}"#), (200, "application/json", "[]"),
+        ]
+    )
+    func `takes nothing from a UserInfo that is not about the same user`(
+        status: Int,
+        type: String,
+        body: String
+    ) async throws {
+        try await OddProvider.run { provider, party in
+            try Self.prepare(provider, with: .rsa())
+            provider.behave {
+                $0.userInfoStatus = status
+                $0.userInfo = (type, body)
+            }
+            let tokens = try await Self.tokens(party)
+
+            await #expect(throws: OIDCError.self) { try await party.userInfo(tokens) }
+        }
+    }
+
+    @Test func `never asks UserInfo by itself`() async throws {
+        try await OddProvider.run { provider, party in
+            try Self.prepare(provider, with: .rsa())
+
+            _ = try await Self.signIn(party)
+
+            #expect(provider.asked("/userinfo").isEmpty)
+        }
+    }
+
     @Test func `proves client ID and secret with a code that cannot exist`() async throws {
         try await OddProvider.run { provider, party in
             provider.behave { $0.token = { _ in (400, #"{"error":"invalid_grant"}"#) } }
@@ -194,10 +396,10 @@ import Testing
     @Test func `ends the session at the provider too, where it can be`() async throws {
         try await OddProvider.run { provider, party in
             let url = try await party.signOutURL(idToken: "a.b.c", postLogout: "http://127.0.0.1:9/")
-            #expect(
-                url
-                    == "\(provider.issuer)/logout?id_token_hint=a.b.c&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2F"
-            )
+            let back = "post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A9%2F"
+            let start = "\(provider.issuer)/logout?id_token_hint=a.b.c&\(back)&state="
+            #expect(url?.hasPrefix(start) == true)
+            #expect(url?.count == start.count + 22)
         }
         try await OddProvider.run { provider, party in
             provider.behave { $0.metadata["end_session_endpoint"] = .some(nil) }

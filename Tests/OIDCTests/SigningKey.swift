@@ -55,6 +55,11 @@ struct SigningKey: Sendable {
         return String(decoding: try encoder.encode(fields), as: UTF8.self)
     }
 
+    /// The public half as a JWK that does not say what it is called.
+    func jwkWithoutName() throws -> String {
+        try jwk().replacing("\"kid\":\"\(kid)\",", with: "")
+    }
+
     /// A token of these two JSON texts, signed with this key whatever the header says.
     func sign(header: String, claims: String) throws -> String {
         let text = Base64URL.encode(Data(header.utf8)) + "." + Base64URL.encode(Data(claims.utf8))

@@ -21,6 +21,8 @@ import Testing
             #expect(first.json("name") == "ana-laptop")
             #expect(again.json("id") == first.json("id"))
             #expect(again.json("name") == "laptop")
+            #expect(first.json("device_token")?.utf8.count == 43)
+            #expect(again.json("device_token") != first.json("device_token"))
             #expect(try await office.store.devices(of: ConnectOffice.ana).count == 1)
         }
     }
@@ -75,7 +77,7 @@ import Testing
         try await ConnectOffice.open { office in
             let token = try await office.token(of: ConnectOffice.ana)
             let device = try await office.device(token)
-            office.clock.advance(3600)
+            office.clock.advance(600)
 
             _ = try await office.connect(device, to: office.berlin.id, as: token)
 

@@ -142,9 +142,20 @@ struct ConnectOffice: Sendable {
         try await post("/connect/v1/connections", ["device": device, "site": site.rawValue], as: token)
     }
 
+    /// Enrols a device of that user, and gives the token by which it is known.
+    func deviceToken(of user: User.ID = ana, key: UInt8 = 10) async throws -> String {
+        try await post(
+            "/connect/v1/devices",
+            ["public_key": Self.key(key), "name": "laptop", "platform": "linux"],
+            as: token(of: user)
+        ).json("device_token") ?? ""
+    }
+
     /// What Connect asks on its first screen.
-    func networks(for email: String) async throws -> TestResponse {
-        try await post("/connect/v1/networks", ["email": email], as: nil)
+    func networks(for email: String, deviceToken: String? = nil) async throws -> TestResponse {
+        var message = ["email": email]
+        message["device_token"] = deviceToken
+        return try await post("/connect/v1/networks", message, as: nil)
     }
 
     /// The same for several addresses at once.

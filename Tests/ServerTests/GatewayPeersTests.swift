@@ -101,7 +101,7 @@ import Testing
                 for open in try await store.openConnections(of: ana) {
                     _ = try await office.delete("/connect/v1/connections/\(open.id)", as: token)
                 }
-            case .sessionEnded: try await store.endSessions(of: .user(ana), because: "Ended in Accounts.", by: by)
+            case .sessionEnded: try await store.endEverything(of: ana, because: "Ended in Accounts.", by: by)
             case .sessionRanOut: office.clock.advance(91 * 24 * 3600)
             }
 

@@ -104,7 +104,7 @@ struct Acme {
             name: "laptop \(key)",
             publicKey: Self.publicKey(key),
             platform: "Linux"
-        )
+        ).device
     }
 
     static func publicKey(_ number: UInt8) -> String {

@@ -14,7 +14,7 @@ import Testing
                 name: "new laptop",
                 publicKey: laptop.publicKey,
                 platform: "Linux"
-            )
+            ).device
 
             #expect(renamed.id == laptop.id)
             #expect(renamed.name == "new laptop")

@@ -64,6 +64,52 @@ import Testing
     }
 
     @Test(arguments: Backend.all)
+    func `makes no administrator of another org's users, also after it was disabled`(backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let owner = try await acme.store.addAdministrator(
+                email: "olga@acme.example",
+                name: nil,
+                role: .owner,
+                password: "Long-enough-2026!",
+                oktaUser: Acme.ana.id,
+                by: .system
+            )
+            let (_, token) = try await acme.store.openSession(
+                .administrator(owner.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil,
+                throughOktaUser: Acme.ana.id
+            )
+
+            try await acme.store.disableOkta(by: .system)
+            try await acme.store.enableOkta(.globex, by: .system)
+
+            #expect(try await acme.store.administrator(oktaUser: Acme.ana.id) == nil)
+            #expect(try await acme.store.session(token: token.value) == nil)
+        }
+    }
+
+    @Test(arguments: Backend.all)
+    func `is not another org's while every owner signs in through this one`(backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            _ = try await acme.store.addAdministrator(
+                email: "olga@acme.example",
+                name: nil,
+                role: .owner,
+                password: nil,
+                oktaUser: Acme.ana.id,
+                by: .system
+            )
+
+            await #expect(throws: StoreError.self) { try await acme.store.enableOkta(.globex, by: .system) }
+
+            #expect(try await acme.store.oktaIntegration()?.domain == "acme.okta.com")
+            #expect(try await acme.store.administrator(oktaUser: Acme.ana.id) != nil)
+        }
+    }
+
+    @Test(arguments: Backend.all)
     func `says in numbers what disabling takes, then takes it and keeps the rest`(backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let session = try await acme.anaAtWork()

@@ -30,6 +30,46 @@ import Testing
         }
     }
 
+    @Test func `that was restarted is found again by a statement of its own`() async throws {
+        try await Backend.postgresql.withStore { store in
+            let query: SQL = "SELECT name FROM organisation"
+            for _ in 0..<3 { #expect(try await store.database.row(query)?.text("name") == "Acme") }
+
+            try await terminateConnections(of: store)
+
+            #expect(try await store.database.row(query)?.text("name") == "Acme")
+        }
+    }
+
+    @Test func `whose table has another form now has its statements prepared anew`() async throws {
+        try await Backend.postgresql.withStore { store in
+            let query: SQL = "SELECT * FROM organisation"
+            for _ in 0..<3 { _ = try await store.database.row(query) }
+            for _ in 0..<3 { try await store.read { transaction throws(StoreError) in _ = try transaction.row(query) } }
+
+            try await store.write { transaction throws(StoreError) in
+                try transaction.run("ALTER TABLE organisation ADD COLUMN motto TEXT DEFAULT 'Onwards'")
+            }
+
+            #expect(try await store.database.row(query)?.text("motto") == "Onwards")
+            let motto = try await store.read { transaction throws(StoreError) in
+                try transaction.row(query)?.text("motto")
+            }
+            #expect(motto == "Onwards")
+        }
+    }
+
+    @Test func `takes no lock whose name has a quote in it for another`() async throws {
+        try await Backend.postgresql.withStore { store in
+            for lock in ["it's", "\\", "'; DROP TABLE organisation; --"] {
+                _ = try await store.database.write(lock: lock) { transaction throws(StoreError) in
+                    try transaction.run("UPDATE organisation SET name = \(lock)")
+                }
+                #expect(try await store.organisationName() == lock)
+            }
+        }
+    }
+
     @Test func `that breaks off in a transaction has it done once more, and once only`() async throws {
         try await Backend.postgresql.withStore { store in
             let attempts = Mutex(0)

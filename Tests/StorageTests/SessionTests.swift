@@ -19,9 +19,10 @@ import Testing
         }
     }
 
-    @Test(arguments: Backend.allCases, [Session.Kind.account, .connect])
-    func `ends when it was idle, and stays while it is used`(_ backend: Backend, kind: Session.Kind) async throws {
+    @Test(arguments: Backend.allCases)
+    func `ends when it was idle, and stays while it is used`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
+            let kind = Session.Kind.account
             let (_, used) = try await acme.session(of: Acme.ana, kind: kind)
             let (_, idle) = try await acme.session(of: Acme.ana, kind: kind)
 
@@ -182,14 +183,45 @@ import Testing
             #expect(try await acme.store.session(token: oneToken.value) == nil)
             #expect(try await acme.store.sessions(of: .user(Acme.ana.id)) == [two])
 
-            let ended = try await acme.store.endSessions(
-                of: .user(Acme.ana.id),
+            let olga = try await acme.owner()
+            try await acme.store.linkAdministrator(olga.id, to: Acme.ana.id, by: .administrator(olga))
+            let (_, manager) = try await acme.store.openSession(
+                .administrator(olga.id),
+                kind: .manager,
+                userAgent: nil,
+                address: nil,
+                throughOktaUser: Acme.ana.id
+            )
+            let ended = try await acme.store.endEverything(
+                of: Acme.ana.id,
                 because: "Signed out everywhere.",
                 by: Acme.operatorAtTheServer
             )
-            #expect(ended == 1)
+            #expect(ended.description == "2 sessions, 0 connections")
+            #expect(try await acme.store.session(token: manager.value) == nil)
             #expect(try await acme.store.session(token: twoToken.value) == nil)
             #expect(try await acme.store.session(token: benToken.value) != nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `stays where its user ends everything from it`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (here, hereToken) = try await acme.session(of: Acme.ana)
+            let (_, elsewhereToken) = try await acme.session(of: Acme.ana)
+
+            try await acme.store.endEverything(
+                of: Acme.ana.id,
+                except: here.id,
+                because: "Signed out.",
+                by: .user(Acme.ana)
+            )
+
+            #expect(try await acme.store.session(token: hereToken.value) != nil)
+            #expect(try await acme.store.session(token: elsewhereToken.value) == nil)
+            let event = try #require(try await acme.store.events(EventQuery(limit: 1)).first)
+            #expect(event.action == "session.ended")
+            #expect(event.old == "1 session, 0 connections")
         }
     }
 
@@ -215,14 +247,19 @@ import Testing
 }
 
 @Suite struct `A sign-in attempt` {
-    private func attempt(state: String = "state", browser: String = "browser") -> SignInAttempt {
+    private func attempt(
+        state: String = "state",
+        browser: String = "browser",
+        source: String = "192.0.2.7"
+    ) -> SignInAttempt {
         SignInAttempt(
             state: state,
             browser: browser,
             nonce: "nonce",
             verifier: Secret("verifier"),
             purpose: .account,
-            redirectAfter: "/account"
+            redirectAfter: "/account",
+            source: source
         )
     }
 
@@ -268,6 +305,25 @@ import Testing
             #expect(try await acme.store.takeAttempt(state: "in time", browser: "browser") != nil)
             acme.clock.advance(seconds: 1)
             #expect(try await acme.store.takeAttempt(state: "late", browser: "browser") == nil)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `of a victim outlives a flood of somebody else in a full table`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            try await acme.store.saveAttempt(attempt(state: "victim's", source: "198.51.100.4"))
+            acme.clock.advance(seconds: 1)
+            let others = Unauthenticated.mostRows - Unauthenticated.mostRowsOfSource
+            try await acme.fillAttempts(upTo: others)
+
+            let flood = Unauthenticated.mostRowsOfSource + 200
+            for number in 0..<flood {
+                try await acme.store.saveAttempt(attempt(state: "flood \(number)", source: "192.0.2.7"))
+            }
+
+            #expect(try await acme.countAttempts() == Unauthenticated.mostRows)
+            #expect(try await acme.store.takeAttempt(state: "victim's", browser: "browser") != nil)
+            #expect(try await acme.store.takeAttempt(state: "flood \(flood - 1)", browser: "browser") != nil)
         }
     }
 
@@ -343,7 +399,7 @@ extension Acme {
                 kind: .connect,
                 userAgent: nil,
                 address: nil,
-                exchangedFor: code
+                exchangedFor: .authorizationCode(code)
             )
             #expect(try await acme.store.session(token: token.value) != nil)
 
@@ -370,7 +426,7 @@ extension Acme {
                     kind: .connect,
                     userAgent: nil,
                     address: nil,
-                    exchangedFor: code
+                    exchangedFor: .authorizationCode(code)
                 )
             }
         }
@@ -405,6 +461,15 @@ extension Acme {
     }
 }
 
+extension Acme {
+    fileprivate func open(
+        _ code: DeviceCode.ID,
+        as user: User = Acme.ana
+    ) async throws -> (session: Session, tokens: ConnectTokens) {
+        try await store.openConnectSession(for: user.id, userAgent: nil, address: nil, exchangedFor: .deviceCode(code))
+    }
+}
+
 @Suite struct `A device code` {
     @Test(arguments: Backend.allCases)
     func `waits until the user approves it, and says so once`(_ backend: Backend) async throws {
@@ -417,8 +482,52 @@ extension Acme {
             try await acme.store.approveDeviceCode(code.id, by: Acme.ana)
 
             #expect(try await acme.store.deviceCode(userCode: typed) == nil)
-            #expect(try await acme.store.pollDeviceCode(secret.value) == .approved(Acme.ana.id))
-            #expect(try await acme.store.pollDeviceCode(secret.value) == .expired)
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .approved(Acme.ana.id, code.id))
+            let (session, _) = try await acme.open(code.id)
+            #expect(session.holder == .user(Acme.ana.id))
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .unknown)
+            await expectConflict(saying: "was used") { _ = try await acme.open(code.id) }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `opens one session, of twenty that ask at once`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (code, _) = try await acme.store.makeDeviceCode(deviceName: nil, address: nil)
+            try await acme.store.approveDeviceCode(code.id, by: Acme.ana)
+
+            let opened = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<20 { group.addTask { (try? await acme.open(code.id)) != nil } }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+
+            #expect(opened == 1)
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `that was approved is worth nothing once the user was signed out everywhere`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (code, secret) = try await acme.store.makeDeviceCode(deviceName: nil, address: nil)
+            try await acme.store.approveDeviceCode(code.id, by: Acme.ana)
+
+            try await acme.store.endEverything(of: Acme.ana.id, because: "Signed out.", by: .system)
+
+            #expect(try await acme.store.pollDeviceCode(secret.value) == .unknown)
+            await expectConflict(saying: "was used") { _ = try await acme.open(code.id) }
+        }
+    }
+
+    @Test(arguments: Backend.allCases)
+    func `is for the user who approved it, and only while it is approved`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let (code, _) = try await acme.store.makeDeviceCode(deviceName: nil, address: nil)
+            await expectConflict(saying: "was used") { _ = try await acme.open(code.id) }
+            try await acme.store.approveDeviceCode(code.id, by: Acme.ana)
+
+            await expectConflict(saying: "was used") { _ = try await acme.open(code.id, as: Acme.ben) }
+            acme.clock.advance(seconds: 600)
+            await expectConflict(saying: "was used") { _ = try await acme.open(code.id) }
         }
     }
 
@@ -454,7 +563,7 @@ extension Acme {
             await expectRefusal(.notFound("The code has run out, or was used.")) {
                 try await acme.store.approveDeviceCode(late.code.id, by: Acme.ana)
             }
-            #expect(try await acme.store.pollDeviceCode("made up") == .expired)
+            #expect(try await acme.store.pollDeviceCode("made up") == .unknown)
         }
     }
 
@@ -466,6 +575,28 @@ extension Acme {
                 try await acme.store.approveDeviceCode(code.id, by: Acme.cleo)
             }
             #expect(try await acme.store.pollDeviceCode(secret.value) == .pending)
+        }
+    }
+}
+
+@Suite struct `A session knows when its holder showed who they are` {
+    @Test(arguments: Backend.allCases)
+    func `which may be long before it was opened, and never after`(_ backend: Backend) async throws {
+        try await withAcme(on: backend) { acme in
+            let now = acme.store.time
+
+            for (said, kept) in [(-7200.0, -7200.0), (7200, 0)] {
+                let (session, token) = try await acme.store.openSession(
+                    .user(Acme.ana.id),
+                    kind: .account,
+                    userAgent: nil,
+                    address: nil,
+                    authenticatedAt: now.addingTimeInterval(said)
+                )
+
+                #expect(session.authenticatedAt == now.addingTimeInterval(kept))
+                #expect(try await acme.store.session(token: token.value)?.authenticatedAt == session.authenticatedAt)
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ extension TimusConnect {
 
         func run() async throws {
             try await ConnectClient.signedIn(in: common.folder) { client, session in
-                let list = try await client.server.networks(token: session.accessToken)
+                let list = try await client.server.networks(token: session.tokens.access)
                 if common.json { return try Terminal.answer(json: list) }
                 if let notice = list.notice { Terminal.answer(notice) }
                 for network in list.networks {

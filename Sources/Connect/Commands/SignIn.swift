@@ -29,11 +29,12 @@ extension TimusConnect {
             let address = try serverOption.address(common)
             let email = try typedEmail()
             try await TimusServer.with(address) { server in
-                let names = try await server.networkNames(for: email)
+                let device = try common.folder.knownDevice(at: address, email: email)
+                let names = try await server.networkNames(for: email, as: device)
                 let network = try choice(of: names)
-                let token = try await token(server, email: email)
+                let tokens = try await tokens(server, email: email)
                 let client = ConnectClient(server: server, folder: common.folder)
-                let (session, networks) = try await client.finishSignIn(token: token, network: network)
+                let (session, networks) = try await client.finishSignIn(tokens: tokens, network: network)
                 if let network, session.network == nil {
                     Terminal.note("note: \(network) is not one of your networks")
                 }
@@ -76,7 +77,7 @@ extension TimusConnect {
             throw .wrongUse("No network was chosen", hint: "Name one with --network")
         }
 
-        private func token(_ server: TimusServer, email: String) async throws -> AccessToken {
+        private func tokens(_ server: TimusServer, email: String) async throws -> SavedTokens {
             if deviceCode {
                 return try await DeviceCodeSignIn.run(server: server) { authorization in
                     Terminal.note(

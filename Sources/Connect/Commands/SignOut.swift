@@ -12,9 +12,7 @@ extension TimusConnect {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
-            try await ConnectClient.signedIn(in: common.folder) { client, session in
-                try await client.signOut(session)
-            }
+            try await ConnectClient.signOut(in: common.folder)
             if common.json { return try Terminal.answer(json: ["signed_in": false]) }
             Terminal.answer("Signed out.")
         }

@@ -12,7 +12,7 @@ extension TimusConnect {
         func run() async throws {
             do {
                 try await ConnectClient.signedIn(in: common.folder) { client, session in
-                    let status = try await client.server.status(token: session.accessToken)
+                    let status = try await client.server.status(token: session.tokens.access)
                     try answer(session, status)
                 }
             } catch let error as ConnectError where common.json && error.exitCode == ExitCode(3) {

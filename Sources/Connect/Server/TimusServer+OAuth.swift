@@ -2,13 +2,31 @@ import ConnectAPI
 import Foundation
 import NIOHTTP1
 
-/// What the token endpoint gives (RFC 6749 §5.1). There is no refresh token: when the access token no longer works, the user
-/// signs in again.
-struct AccessToken: Decodable, Sendable {
-    let value: String
+/// What the token endpoint gives (RFC 6749 §5.1).
+private struct TokenAnswer: Decodable {
+    let accessToken: String
+    let refreshToken: String?
+    /// Seconds from now.
+    let expiresIn: Int?
 
     private enum CodingKeys: String, CodingKey {
-        case value = "access_token"
+        case accessToken = "access_token"
+        case refreshToken = "refresh_token"
+        case expiresIn = "expires_in"
+    }
+
+    /// nil where a token cannot stand in a header: the characters of RFC 6750 §2.1.
+    func tokens(at now: Date) -> SavedTokens? {
+        guard [accessToken, refreshToken ?? "none"].allSatisfy(Self.isToken) else { return nil }
+        return SavedTokens(
+            access: accessToken,
+            refresh: refreshToken,
+            accessExpiresAt: expiresIn.map { now.addingTimeInterval(Double($0)) }
+        )
+    }
+
+    private static func isToken(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }
 
@@ -34,7 +52,7 @@ struct DeviceAuthorization: Decodable, Sendable {
 }
 
 /// An error of an OAuth endpoint (RFC 6749 §5.2).
-private struct OAuthError: Decodable {
+private struct OAuthError: Decodable, Error {
     let error: String
     let description: String?
 
@@ -47,20 +65,20 @@ private struct OAuthError: Decodable {
 extension TimusServer {
     /// What a poll for the device code brought.
     enum Poll: Sendable {
-        case approved(AccessToken)
+        case approved(SavedTokens)
         case pending
         /// Five seconds more between polls, from now on.
         case slowDown
     }
 
     /// Exchanges an authorization code, which is good once and for a minute.
-    func redeem(code: String, redirectURI: String, verifier: String) async throws(ConnectError) -> AccessToken {
+    func redeem(code: String, redirectURI: String, verifier: String) async throws(ConnectError) -> SavedTokens {
         let form = [
             ("grant_type", "authorization_code"), ("client_id", Self.clientID), ("code", code),
             ("redirect_uri", redirectURI), ("code_verifier", verifier),
         ]
         switch try await token(form) {
-        case .success(let token): return token
+        case .success(let tokens): return tokens
         case .failure(let refusal):
             throw .signInFailed(
                 refusal.description ?? "The server did not accept the sign-in (\(refusal.error))",
@@ -82,7 +100,7 @@ extension TimusServer {
             ("device_code", authorization.deviceCode),
         ]
         switch try await token(form) {
-        case .success(let token): return .approved(token)
+        case .success(let tokens): return .approved(tokens)
         case .failure(let refusal):
             switch refusal.error {
             case "authorization_pending": return .pending
@@ -98,32 +116,46 @@ extension TimusServer {
         }
     }
 
+    /// Other tokens for a refresh token, which is used up by that (RFC 6749 §6).
+    ///
+    /// - Throws: ``ConnectError/accessEnded(because:)`` with the server's reason where it gives none.
+    func renew(_ refreshToken: String) async throws(ConnectError) -> SavedTokens {
+        let form = [
+            ("grant_type", "refresh_token"), ("client_id", Self.clientID), ("refresh_token", refreshToken),
+        ]
+        switch try await token(form) {
+        case .success(let tokens): return tokens
+        case .failure(let refusal) where refusal.error == "invalid_grant":
+            throw .accessEnded(because: refusal.description)
+        case .failure(let refusal):
+            throw .signInFailed(
+                refusal.description ?? "The server did not renew the sign-in (\(refusal.error))",
+                hint: "Try again in a minute, and tell an administrator if it stays"
+            )
+        }
+    }
+
     /// Ends the session of the token. A token that is no longer known is no error (RFC 7009 §2.2).
     func revoke(token: String) async throws(ConnectError) {
-        let (status, _) = try await send(.POST, "/oauth/revoke", URLForm([("token", token)]).body)
+        let form = URLForm([("client_id", Self.clientID), ("token", token)])
+        let (status, _) = try await send(.POST, "/oauth/revoke", form.body)
         guard status < 500 else { throw .serverFailed(address, status: status) }
     }
 
-    private enum TokenAnswer {
-        case success(AccessToken)
-        case failure(OAuthError)
-    }
-
-    private func token(_ fields: [(String, String)]) async throws(ConnectError) -> TokenAnswer {
+    private func token(
+        _ fields: [(String, String)]
+    ) async throws(ConnectError) -> Swift.Result<SavedTokens, OAuthError> {
+        let asked = Date()
         let (status, data) = try await send(.POST, "/oauth/token", URLForm(fields).body)
-        if status == 200, let token = try? ConnectJSON.message(AccessToken.self, from: data), Self.isToken(token.value)
+        if status == 200, let answer = try? ConnectJSON.message(TokenAnswer.self, from: data),
+            let tokens = answer.tokens(at: asked)
         {
-            return .success(token)
+            return .success(tokens)
         }
         if status == 400 || status == 401, let refusal = try? ConnectJSON.message(OAuthError.self, from: data) {
             return .failure(refusal)
         }
         throw refusal(status: status, data)
-    }
-
-    /// Whether it may stand in a header: the characters of RFC 6750 §2.1.
-    private static func isToken(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     private func refusal(status: UInt, _ data: Data) -> ConnectError {

@@ -40,8 +40,10 @@ struct TimusServer: Sendable {
     }
 
     /// The names of networks for an address, before sign-in.
-    func networkNames(for email: String) async throws(ConnectError) -> NetworkNames {
-        try await call(.POST, ConnectPath.networks, NetworkLookup(email: email), token: nil)
+    ///
+    /// - Parameter device: What was kept of this machine's enrolment, by which the server knows it; nil where it never was.
+    func networkNames(for email: String, as device: KnownDevice?) async throws(ConnectError) -> NetworkNames {
+        try await call(.POST, ConnectPath.networks, NetworkLookup(email: email, deviceToken: device?.token), token: nil)
     }
 
     func networks(token: String) async throws(ConnectError) -> NetworkList {
@@ -96,7 +98,7 @@ struct TimusServer: Sendable {
         let (status, data) = try await send(method, path, body, token: token)
         switch status {
         case 200..<300: return data
-        case 401 where token != nil: throw .accessEnded
+        case 401 where token != nil: throw .accessEnded(because: nil)
         case 300..<400: throw .notTimus(address, answered: "it sends the request elsewhere (HTTP \(status))")
         default:
             if let refusal = try? ConnectJSON.message(Refusal.self, from: data) { throw .refused(refusal) }

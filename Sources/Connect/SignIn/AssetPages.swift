@@ -6,6 +6,9 @@ import WebUI
 struct AssetPages: RouterMiddleware {
     typealias Context = LocalContext
 
+    /// Called with each one that is asked for, before it is answered.
+    var onAsked: @Sendable (Asset) -> Void = { _ in }
+
     func handle(
         _ request: Request,
         context: LocalContext,
@@ -13,6 +16,7 @@ struct AssetPages: RouterMiddleware {
     ) async throws -> Response {
         guard request.method == .get, let asset = Asset.all.first(where: { "/assets/\($0.name)" == request.uri.path })
         else { return try await next(request, context) }
+        onAsked(asset)
         return Response(
             status: .ok,
             headers: [.contentType: asset.contentType],

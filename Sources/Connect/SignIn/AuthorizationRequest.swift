@@ -1,3 +1,4 @@
+import ConnectAPI
 import Crypto
 import Foundation
 
@@ -16,18 +17,16 @@ struct AuthorizationRequest: Sendable {
     let server: ServerAddress
 
     init(server: ServerAddress, email: String, deviceName: String, redirectURI: String) {
-        var random = SystemRandomNumberGenerator()
-        let letters = Array("BCDFGHJKLMNPQRSTVWXZ")
-        self.matchCode = String((0..<4).compactMap { _ in letters.randomElement(using: &random) })
         self.redirectURI = redirectURI
         self.verifier = Self.secret()
         self.state = Self.secret()
         self.server = server
         let challenge = Data(SHA256.hash(data: Data(verifier.utf8))).base64URL
+        self.matchCode = MatchCode.of(challenge: challenge)
         let query = URLForm([
             ("response_type", "code"), ("client_id", TimusServer.clientID), ("redirect_uri", redirectURI),
             ("code_challenge", challenge), ("code_challenge_method", "S256"), ("state", state),
-            ("login_hint", email), ("device_name", deviceName), ("match_code", matchCode),
+            ("login_hint", email), ("device_name", deviceName), ("scope", "connect"),
         ])
         self.url = "\(server.origin)/oauth/authorize?\(query.text)"
     }

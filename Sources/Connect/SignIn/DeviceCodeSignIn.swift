@@ -5,7 +5,7 @@ enum DeviceCodeSignIn {
     static func run(
         server: TimusServer,
         announce: (DeviceAuthorization) -> Void
-    ) async throws -> AccessToken {
+    ) async throws -> SavedTokens {
         let authorization = try await server.beginDeviceAuthorization(deviceName: Machine.name)
         announce(authorization)
         let end = ContinuousClock.now + .seconds(authorization.expiresIn)
@@ -13,7 +13,7 @@ enum DeviceCodeSignIn {
         while ContinuousClock.now < end {
             try await Task.sleep(for: interval)
             switch await patiently({ () async throws(ConnectError) in try await server.poll(authorization) }) {
-            case .success(.approved(let token)): return token
+            case .success(.approved(let tokens)): return tokens
             case .success(.pending): break
             case .success(.slowDown), .failure(.unreachable):
                 // RFC 8628 §3.5: after slow_down and after a connection timeout, poll less often.

@@ -9,6 +9,8 @@ import WebUI
 /// The port is free, on 127.0.0.1 only, has one path, takes one answer and is closed after it, or after five minutes.
 actor LoopbackSignIn {
     private static let patience = Duration.seconds(300)
+    /// How long the browser may take to ask for the stylesheet of the last page: one that was closed asks for none.
+    private static let styling = Duration.seconds(1)
 
     private let server: TimusServer
     private var request: AuthorizationRequest?
@@ -19,12 +21,13 @@ actor LoopbackSignIn {
         server: TimusServer,
         email: String,
         announce: @escaping @Sendable (AuthorizationRequest) -> Void
-    ) async throws -> AccessToken {
+    ) async throws -> SavedTokens {
         let signIn = LoopbackSignIn(server: server)
-        let (outcomes, outcome) = AsyncStream.makeStream(of: Swift.Result<AccessToken, ConnectError>.self)
+        let (outcomes, outcome) = AsyncStream.makeStream(of: Swift.Result<SavedTokens, ConnectError>.self)
         let router = Router(context: LocalContext.self)
         router.add(middleware: LocalOnly())
-        router.add(middleware: AssetPages())
+        let (styled, style) = AsyncStream.makeStream(of: Void.self)
+        router.add(middleware: AssetPages { if $0.name == Asset.stylesheet.name { style.yield() } })
         router.get("/callback") { request, _ in
             guard let result = await signIn.receive(query: request.uri.query ?? "") else {
                 throw HTTPError(.badRequest)
@@ -48,7 +51,10 @@ actor LoopbackSignIn {
             await signIn.begin(request)
             announce(request)
             return try await withinPatience {
-                for await result in outcomes { return try result.get() }
+                for await result in outcomes {
+                    await untilAsked(styled)
+                    return try result.get()
+                }
                 throw CancellationError()
             }
         }
@@ -63,7 +69,7 @@ actor LoopbackSignIn {
     }
 
     /// nil where the answer is not to our request, or is a second one.
-    private func receive(query: String) async -> Swift.Result<AccessToken, ConnectError>? {
+    private func receive(query: String) async -> Swift.Result<SavedTokens, ConnectError>? {
         guard let request, !isAnswered, let answer = AuthorizationRequest.Answer(query: query),
             request.isAnswered(by: answer)
         else { return nil }
@@ -81,9 +87,9 @@ actor LoopbackSignIn {
     /// Ends a sign-in that nobody finishes. Where Okta refuses, the server's page says why and leads back to us, but nobody has
     /// to follow it.
     private static func withinPatience(
-        _ signIn: @escaping @Sendable () async throws -> AccessToken
-    ) async throws -> AccessToken {
-        try await withThrowingTaskGroup(of: AccessToken.self) { group in
+        _ signIn: @escaping @Sendable () async throws -> SavedTokens
+    ) async throws -> SavedTokens {
+        try await withThrowingTaskGroup(of: SavedTokens.self) { group in
             group.addTask { try await signIn() }
             group.addTask {
                 try await Task.sleep(for: patience)
@@ -93,12 +99,22 @@ actor LoopbackSignIn {
                 )
             }
             defer { group.cancelAll() }
-            guard let token = try await group.next() else { throw CancellationError() }
-            return token
+            guard let tokens = try await group.next() else { throw CancellationError() }
+            return tokens
         }
     }
 
-    private static func page(_ result: Swift.Result<AccessToken, ConnectError>) -> HTML {
+    /// An answer on its way is finished when the server stops, so it is enough that the browser has asked.
+    private static func untilAsked(_ asked: AsyncStream<Void>) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in asked { return } }
+            group.addTask { try? await Task.sleep(for: styling) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static func page(_ result: Swift.Result<SavedTokens, ConnectError>) -> HTML {
         switch result {
         case .success:
             Page(

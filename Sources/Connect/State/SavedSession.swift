@@ -1,3 +1,4 @@
+import ConnectAPI
 import Foundation
 
 /// A sign-in on this machine.
@@ -14,7 +15,38 @@ struct SavedSession: Codable, Equatable, Sendable {
     let device: String
     /// The name of the network chosen at sign-in; nil where none was.
     let network: String?
-    let accessToken: String
+    private var accessToken: String
+    private var refreshToken: String?
+    private var accessExpiresAt: Date?
+
+    init(_ status: ConnectStatus, at server: ServerAddress, device: String, network: String?, tokens: SavedTokens) {
+        self.server = server
+        self.organisation = status.organisation
+        self.user = status.user
+        self.name = status.name
+        self.email = status.email
+        self.device = device
+        self.network = network
+        self.accessToken = tokens.access
+        self.refreshToken = tokens.refresh
+        self.accessExpiresAt = tokens.accessExpiresAt
+    }
+
+    var tokens: SavedTokens {
+        get { SavedTokens(access: accessToken, refresh: refreshToken, accessExpiresAt: accessExpiresAt) }
+        set {
+            accessToken = newValue.access
+            refreshToken = newValue.refresh
+            accessExpiresAt = newValue.accessExpiresAt
+        }
+    }
+
+    /// The same sign-in with other tokens.
+    func with(_ tokens: SavedTokens) -> SavedSession {
+        var session = self
+        session.tokens = tokens
+        return session
+    }
 
     private enum CodingKeys: String, CodingKey {
         case server
@@ -25,5 +57,7 @@ struct SavedSession: Codable, Equatable, Sendable {
         case device
         case network
         case accessToken = "access_token"
+        case refreshToken = "refresh_token"
+        case accessExpiresAt = "access_expires_at"
     }
 }

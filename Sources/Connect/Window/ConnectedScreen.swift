@@ -11,8 +11,8 @@ struct ConnectedScreen: Sendable {
         window.get("/connected", on: router) {
             do {
                 return try await ConnectClient.signedIn(in: window.folder) { client, session in
-                    let status = try await client.server.status(token: session.accessToken)
-                    let networks = try await client.server.networks(token: session.accessToken)
+                    let status = try await client.server.status(token: session.tokens.access)
+                    let networks = try await client.server.networks(token: session.tokens.access)
                     return await page(session, status, networks)
                 }
             } catch let error as ConnectError {
@@ -30,15 +30,15 @@ struct ConnectedScreen: Sendable {
             }
         }
         window.post("/sign-out", on: router) { _, _ in
-            let path = await attempt { client, session in
-                try await client.signOut(session)
+            await attempt {
+                try await ConnectClient.signOut(in: window.folder)
                 await window.change {
                     $0.names = nil
                     $0.network = nil
                     $0.notice = .init("You are signed out.")
                 }
             }
-            return path == window.home ? path : window.home
+            return window.home
         }
     }
 
@@ -61,19 +61,23 @@ struct ConnectedScreen: Sendable {
     private func attempt(
         _ body: (ConnectClient, SavedSession) async throws -> Void
     ) async -> Path {
+        await attempt { try await ConnectClient.signedIn(in: window.folder, body) }
+        return "\(window.home)/connected"
+    }
+
+    private func attempt(_ body: () async throws -> Void) async {
         do {
-            try await ConnectClient.signedIn(in: window.folder, body)
+            try await body()
         } catch let error as ConnectError {
             await window.change { $0.notice = .init(error) }
         } catch {
             await window.change { $0.notice = .init(.signInFailed("It failed", hint: "Try again")) }
         }
-        return "\(window.home)/connected"
     }
 
     private func failed(_ error: ConnectError) async -> Response {
         await window.change { $0.notice = .init(error) }
-        guard error != .notSignedIn, error != .accessEnded else { return ConnectWindow.seeOther(window.home) }
+        guard !error.isSignedOut else { return ConnectWindow.seeOther(window.home) }
         return await window.page(
             "Timus Connect",
             "<div class=\"actions\">\(Button("Try again", .secondary, to: "\(window.home)/connected"))</div>"

@@ -35,8 +35,20 @@ struct EmailScreen: Sendable {
             }
             guard let server = await window.memory.server else { throw ConnectError.noServer }
             guard EmailAddress.isWellFormed(email) else { return window.home }
-            let names = try await TimusServer.with(server) { try await $0.networkNames(for: email) }
-            await window.change { $0.names = names }
+            let device = try window.folder.knownDevice(at: server, email: email)
+            do {
+                let names = try await TimusServer.with(server) { try await $0.networkNames(for: email, as: device) }
+                await window.change { $0.names = names }
+            } catch ConnectError.unreachable(let address, let cause) {
+                // What was seen last is better than nothing, and only a hint anyway.
+                guard let device, device.isOf(email), !device.networks.isEmpty else {
+                    throw ConnectError.unreachable(address, cause: cause)
+                }
+                await window.change {
+                    $0.names = device.names
+                    $0.notice = .init(.unreachable(address, cause: cause))
+                }
+            }
             return "\(window.home)/networks"
         } catch let error as ConnectError {
             await window.change { $0.notice = .init(error) }

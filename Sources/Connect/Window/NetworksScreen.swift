@@ -40,12 +40,22 @@ struct NetworksScreen: Sendable {
     private func page(_ names: NetworkNames, _ memory: WindowMemory) async -> Response {
         let back = "<p>\(Link("Use another e-mail address", to: "\(window.home)"))</p>" as HTML
         guard !names.networks.isEmpty else {
+            guard names.shown == .networks else {
+                return await window.page(
+                    names.organisation,
+                    """
+                    <p>\(names.notice ?? "Your networks are shown after the sign-in.")</p>
+                    \(window.form("/network", "<div class=\"actions\">\(Button("Sign in"))</div>"))
+                    \(back)
+                    """
+                )
+            }
             return await window.page(
                 "Networks",
                 """
                 <p>\(names.notice ?? "No networks are listed for this address.")</p>
                 <p>Check the address. You can also sign in at Okta: you then learn what is missing.</p>
-                \(window.form("/network", "\(Button("Sign in"))"))
+                \(window.form("/network", "<div class=\"actions\">\(Button("Sign in"))</div>"))
                 \(back)
                 """
             )

@@ -38,13 +38,13 @@ struct SignInScreen: Sendable {
             // The server that was asked, whichever the window speaks to by now: another must not get the code.
             try await TimusServer.with(request.server) { server in
                 let code = try request.code(from: answer)
-                let token = try await server.redeem(
+                let tokens = try await server.redeem(
                     code: code,
                     redirectURI: request.redirectURI,
                     verifier: request.verifier
                 )
                 let client = ConnectClient(server: server, folder: window.folder)
-                let (session, _) = try await client.finishSignIn(token: token, network: memory.network)
+                let (session, _) = try await client.finishSignIn(tokens: tokens, network: memory.network)
                 guard session.network != nil else { return }
                 // The user chose a network to be connected to it.
                 try await ConnectedScreen(window: window).connect(to: session.network, client, session)

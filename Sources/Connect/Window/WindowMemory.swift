@@ -1,3 +1,4 @@
+import ArgumentParser
 import ConnectAPI
 import WebUI
 
@@ -31,9 +32,7 @@ struct WindowMemory: Sendable {
         init(_ error: ConnectError) {
             self.sentence = error.sentence
             // The commands are for the terminal; here the next screen is the hint.
-            self.detail =
-                error == .accessEnded || error == .notSignedIn
-                ? "Sign in again." : error.recoverySuggestion.map { "\($0)." }
+            self.detail = error.isSignedOut ? "Sign in again." : error.recoverySuggestion.map { "\($0)." }
             self.isError = true
         }
 
@@ -44,6 +43,9 @@ struct WindowMemory: Sendable {
 }
 
 extension ConnectError {
+    /// Whether the remedy is to sign in.
+    var isSignedOut: Bool { exitCode == ExitCode(3) }
+
     /// As a whole sentence, for a page.
     var sentence: String { "\(errorDescription ?? "It failed")." }
 }

@@ -18,6 +18,7 @@ struct AdministratorsPages: Sendable {
         router.post("administrators/:administrator", use: update)
         router.get("administrators/:administrator/remove", use: confirmRemoval)
         router.post("administrators/:administrator/remove", use: remove)
+        router.post("administrators/:administrator/second-factor/reset", use: resetSecondFactor)
     }
 
     @Sendable private func list(request: Request, context: WebContext) async throws -> Response {
@@ -29,7 +30,7 @@ struct AdministratorsPages: Sendable {
             columns: [.init("E-mail"), .init("Name"), .init("Role"), .init("Signs in with"), .init("Added")],
             rows: administrators.map { administrator in
                 [
-                    visitor.administrator.role == .owner
+                    visitor.administrator.role == .owner && !administrator.isThroughGroup
                         ? Link(administrator.email, to: Self.path(administrator.id)).html
                         : "\(isolated: administrator.email)",
                     "\(isolated: administrator.name ?? "–")",
@@ -39,9 +40,14 @@ struct AdministratorsPages: Sendable {
                 ]
             }
         )
+        let own = Button("Your sign-in", .secondary, to: OwnSignInPage.path)
         let add: HTML =
             visitor.administrator.role == .owner
-            ? Button("Add an administrator", .primary, to: "/administrators/new").html : .empty
+            ? """
+            \(own)\(Button("Okta groups", .secondary, to: AdministratorGroupsPage.path))\
+            \(Button("Add an administrator", .primary, to: "/administrators/new"))
+            """
+            : own.html
         return try await shell.page(
             Shell.Sheet(
                 title: "Administrators",
@@ -56,11 +62,13 @@ struct AdministratorsPages: Sendable {
 
     @Sendable private func new(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .owner)
+        try context.requireRecent(at: shell.now, backTo: "/administrators/new")
         return try await form(AdministratorForm(), for: visitor, context)
     }
 
     @Sendable private func create(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .owner)
+        try context.requireRecent(at: shell.now, backTo: "/administrators/new")
         var form = AdministratorForm(try await request.form())
         let isComplete = form.isComplete
         let user = try await form.oktaUser(in: store)
@@ -84,6 +92,7 @@ struct AdministratorsPages: Sendable {
     @Sendable private func edit(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .owner)
         let administrator = try await administrator(of: context)
+        try context.requireRecent(at: shell.now, backTo: Self.path(administrator.id))
         var form = AdministratorForm(administrator)
         if let user = administrator.oktaUser {
             form.oktaUsername = try await store.user(user)?.login ?? user.rawValue
@@ -94,6 +103,7 @@ struct AdministratorsPages: Sendable {
     @Sendable private func update(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .owner)
         let administrator = try await administrator(of: context)
+        try context.requireRecent(at: shell.now, backTo: Self.path(administrator.id))
         var form = AdministratorForm(try await request.form())
         form.email = administrator.email
         do {
@@ -118,6 +128,7 @@ struct AdministratorsPages: Sendable {
     @Sendable private func confirmRemoval(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .owner)
         let administrator = try await administrator(of: context)
+        try context.requireRecent(at: shell.now, backTo: Self.path(administrator.id))
         return try await shell.page(
             Shell.Sheet(
                 title: "Remove \(administrator.email)",
@@ -139,9 +150,23 @@ struct AdministratorsPages: Sendable {
     @Sendable private func remove(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .owner)
         let administrator = try await administrator(of: context)
+        try context.requireRecent(at: shell.now, backTo: Self.path(administrator.id))
         do {
             try await store.removeAdministrator(administrator.id, by: visitor.actor)
             return context.seeOther("/administrators", flash: Flash("\(administrator.email) was removed."))
+        } catch .conflict(let sentence) {
+            return context.seeOther(Self.path(administrator.id), flash: Flash(sentence, kind: .warning))
+        }
+    }
+
+    @Sendable private func resetSecondFactor(request: Request, context: WebContext) async throws -> Response {
+        let visitor = try context.visitor(request, atLeast: .owner)
+        let administrator = try await administrator(of: context)
+        try context.requireRecent(at: shell.now, backTo: Self.path(administrator.id))
+        do {
+            try await store.resetSecondFactor(of: administrator.id, by: visitor.actor)
+            let done = "\(administrator.email) signs in with the password alone until they set up an app again."
+            return context.seeOther(Self.path(administrator.id), flash: Flash(done))
         } catch .conflict(let sentence) {
             return context.seeOther(Self.path(administrator.id), flash: Flash(sentence, kind: .warning))
         }
@@ -199,6 +224,20 @@ struct AdministratorsPages: Sendable {
             """
         let path: Path = administrator.map { Self.path($0.id) } ?? "/administrators"
         var content = Card(PostForm(path, csrf: visitor.csrf, fields).html).html
+        if let administrator, administrator.secondFactor != .off {
+            content +=
+                Card(
+                    "Second factor",
+                    PostForm(
+                        "/administrators/\(administrator.id.rawValue)/second-factor/reset",
+                        csrf: visitor.csrf,
+                        """
+                        <p>For somebody who has lost the phone and the recovery codes. They are signed out.</p>\
+                        \(Button("Reset the second factor", .danger).html.within("actions"))
+                        """
+                    ).html
+                ).html
+        }
         if let administrator {
             content +=
                 Card(
@@ -225,10 +264,12 @@ struct AdministratorsPages: Sendable {
 
 extension Administrator {
     /// How the administrator gets in, in words.
-    fileprivate var ways: String {
-        switch (hasPassword, oktaUser != nil) {
-        case (true, true): "Password or Okta"
-        case (true, false): "Password"
+    var ways: String {
+        if isThroughGroup { return "Okta, through a group" }
+        let password = secondFactor == .off ? "Password" : "Password and code"
+        return switch (hasPassword, oktaUser != nil) {
+        case (true, true): "\(password), or Okta"
+        case (true, false): password
         case (false, true): "Okta"
         case (false, false): "Nothing yet"
         }

@@ -15,6 +15,7 @@ enum OktaPath {
     static let preview: Path = "/settings/integrations/okta/preview"
     static let eventHook: Path = "/settings/integrations/okta/event-hook"
     static let eventHookRenewal: Path = "/settings/integrations/okta/event-hook/renewal"
+    static let universalLogout: Path = "/settings/integrations/okta/universal-logout"
     static let rateLimits: Path = "/settings/integrations/okta/rate-limits"
     static let runs: Path = "/settings/integrations/okta/sync-runs"
     static let disable: Path = "/settings/integrations/okta/disable"

@@ -32,6 +32,9 @@ struct OktaSteps: Component {
             and groups who use Timus, and click <b>Save</b>.</p>
             \(CopyBox("Sign-in redirect URIs", value: settings.redirectURI, id: "redirect-uri"))
             \(CopyBox("Sign-out redirect URIs", value: settings.signOutRedirectURI, id: "sign-out-uri"))
+            <p>To let people start from their Okta dashboard, click <b>Edit</b> under <b>General Settings</b> once the app is \
+            there and paste this too. It may be left out.</p>
+            \(CopyBox("Initiate login URI", value: settings.initiateLoginURI, id: "initiate-login-uri"))
             """
         )
     }

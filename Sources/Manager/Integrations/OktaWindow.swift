@@ -10,6 +10,7 @@ struct OktaWindow: Sendable {
         case preferences
         case configuration
         case eventHook
+        case universalLogout
         case rateLimits
     }
 
@@ -57,7 +58,7 @@ struct OktaWindow: Sendable {
         )
     }
 
-    /// The two that come later are shown once there is an integration that they belong to.
+    /// Those that come later are shown once there is an integration that they belong to.
     private var tabs: Tabs {
         let preferences = Tabs.Tab(
             "Preferences",
@@ -68,6 +69,7 @@ struct OktaWindow: Sendable {
         let configuration = Tabs.Tab("Configuration", to: OktaPath.configuration, isCurrent: tab == .configuration)
         let later = [
             Tabs.Tab("Event hook", to: OktaPath.eventHook, isCurrent: tab == .eventHook),
+            Tabs.Tab("Universal Logout", to: OktaPath.universalLogout, isCurrent: tab == .universalLogout),
             Tabs.Tab("Rate limits", to: OktaPath.rateLimits, isCurrent: tab == .rateLimits),
         ]
         return Tabs("Okta Integration", [preferences, configuration] + (isSetUp ? later : []))

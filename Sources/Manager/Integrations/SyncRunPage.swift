@@ -33,6 +33,7 @@ struct SyncRunPage: Sendable {
     ) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .administrator)
         let id = SyncRun.ID(try context.parameters.require("run"))
+        try context.requireRecent(at: shell.now, backTo: OktaPath.run(id))
         do {
             try await verb(id, visitor.actor)
             return context.seeOther(path, flash: Flash(done))

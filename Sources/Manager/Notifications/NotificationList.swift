@@ -12,7 +12,7 @@ struct NotificationList: Component {
         guard !notifications.isEmpty else {
             return EmptyState(
                 "No notification yet",
-                "One is written when the synchronization stops, waits for approval or works again."
+                "One is written when the synchronization stops, waits for approval or works again, or when somebody tries many e-mail addresses."
             ).html
         }
         return DataTable(
@@ -49,6 +49,7 @@ extension Storage.Notification.Kind {
         case .stopped: Badge("Stopped", .negative)
         case .held: Badge("Waits", .warning)
         case .recovered: Badge("Works again", .positive)
+        case .enumeration: Badge("Addresses tried", .warning)
         case .test: Badge("Test")
         }
     }

@@ -5,7 +5,7 @@ import SignIn
 import Storage
 import WebUI
 
-/// Settings > Notifications: how administrators are told that the synchronization stops, waits or works again.
+/// Settings > Notifications: how administrators are told what needs them.
 struct NotificationsPage: Sendable {
     static let path: Path = "/settings/notifications"
     private static let tests: Path = "/settings/notifications/tests"
@@ -90,7 +90,10 @@ struct NotificationsPage: Sendable {
         let latest = NotificationList(notifications: try await store.notifications(limit: 10), now: shell.now)
         let sheet = Shell.Sheet(
             title: "Notifications",
-            intro: "Owners and administrators are told when the synchronization stops, waits or works again.",
+            intro: """
+                Owners and administrators are told when the synchronization stops, waits or works again, and when somebody tries \
+                many e-mail addresses.
+                """,
             hasErrors: !form.errors.isEmpty,
             content: "\(SettingsTabs(current: .notifications))\(ErrorSummary(form.errors))\(content)\(latest)"
         )

@@ -4,6 +4,7 @@ import WebUI
 struct SettingsTabs: Component {
     enum Tab {
         case integrations
+        case connect
         case notifications
     }
 
@@ -14,6 +15,7 @@ struct SettingsTabs: Component {
             "Settings",
             [
                 .init("Integrations", to: OktaPath.integrations, isCurrent: current == .integrations),
+                .init("Timus Connect", to: ConnectPage.path, isCurrent: current == .connect),
                 .init("Notifications", to: NotificationsPage.path, isCurrent: current == .notifications),
             ]
         ).html

@@ -49,13 +49,16 @@ struct Shell: Sendable {
         var content: HTML
     }
 
-    /// The page in its frame: navigation, who is signed in, the banner while the synchronization needs an
-    /// administrator, and what the page before left to say.
+    /// The page in its frame: navigation, who is signed in, the banner while something needs an administrator, and what
+    /// the page before left to say.
+    ///
+    /// - Parameter formTargets: See ``WebUI/HTML/response(status:formTargets:)``.
     func page(
         _ sheet: Sheet,
         in section: Section,
         for visitor: Visitor,
-        _ context: WebContext
+        _ context: WebContext,
+        formTargets: [String] = []
     ) async throws -> Response {
         let page = Page(
             sheet.title,
@@ -64,13 +67,13 @@ struct Shell: Sendable {
             intro: sheet.intro,
             trail: sheet.trail,
             navigation: navigation(in: section, for: visitor),
-            banner: sheet.showsBanner ? try await banner() : nil,
+            banner: sheet.showsBanner ? try await banner(for: visitor) : nil,
             flash: context.flash.map { Notice($0.sentence, $0.kind == .done ? .positive : .warning) },
             hasErrors: sheet.hasErrors,
             isLive: sheet.isLive,
             sheet.content
         )
-        return page.html.response(status: sheet.hasErrors ? .unprocessableContent : .ok)
+        return page.html.response(status: sheet.hasErrors ? .unprocessableContent : .ok, formTargets: formTargets)
     }
 
     private func navigation(in section: Section, for visitor: Visitor) -> Page.Navigation {
@@ -78,12 +81,20 @@ struct Shell: Sendable {
         return Page.Navigation(
             console: "Manager",
             items: Section.allCases.map { .init($0.title, to: $0.path, isCurrent: $0 == section) },
-            person: "<span>\(isolated: visitor.administrator.name ?? visitor.administrator.email)</span>\(out)"
+            person: "\(Link(visitor.administrator.name ?? visitor.administrator.email, to: OwnSignInPage.path))\(out)"
         )
     }
 
-    /// On every page while the synchronization is stopped, or waits for approval.
-    private func banner() async throws -> Notice? {
+    /// On every page while the administrator has to set up an app anew, the synchronization is stopped or waits for
+    /// approval.
+    private func banner(for visitor: Visitor) async throws -> Notice? {
+        if visitor.administrator.secondFactor == .recovered {
+            return Notice(
+                "You signed in with a recovery code. Set up your authenticator app anew.",
+                .warning,
+                detail: Link("Your sign-in", to: OwnSignInPage.path).html
+            )
+        }
         guard let integration = try await store.oktaIntegration(), integration.isEnabled else { return nil }
         if integration.status == .stopped, let problem = integration.problem {
             return Notice(

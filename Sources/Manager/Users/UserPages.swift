@@ -8,8 +8,8 @@ import WebUI
 
 import struct Foundation.Date
 
-/// One user: who they are in Okta, their groups, their allowed sites and why, and what an administrator may set by
-/// hand.
+/// One user: who they are in Okta, their groups, their allowed sites and why, where they are signed in, and what an
+/// administrator may set by hand.
 struct UserPages: Sendable {
     let shell: Shell
     private var store: Store { shell.store }
@@ -26,15 +26,22 @@ struct UserPages: Sendable {
         let visitor = try context.visitor(request)
         let facts = try await facts(of: context)
         let mayChange = visitor.mayChange
-        let devices = try await store.devices(of: facts.user.id)
-        let connections = try await store.openConnections(of: facts.user.id)
+        let access = UserAccess(
+            user: facts.user,
+            sessions: try await store.sessions(of: .user(facts.user.id)),
+            connections: try await store.openConnections(of: facts.user.id),
+            devices: try await store.devices(of: facts.user.id),
+            sites: facts.sites,
+            csrf: mayChange ? visitor.csrf : nil,
+            now: store.now()
+        )
         let history = AccessHistory(entries: try await store.accessHistory(of: facts.user.id), now: store.now())
         let content: HTML = """
             \(refusal(facts))\
             \(profile(facts))\
             \(groups(facts))\
             \(sites(facts, mayChange: mayChange, csrf: visitor.csrf))\
-            \(Self.devices(devices, connections: connections, now: store.now()))\
+            \(access)\
             \(history)\
             \(mayChange ? banCard(facts, csrf: visitor.csrf) : .empty)
             """
@@ -207,27 +214,6 @@ struct UserPages: Sendable {
             "\(isolated: decision.sentence)",
             mayChange ? buttons : "\(isolated: override.map { "\($0.effect.rawValue), by \($0.setBy)" } ?? "–")",
         ]
-    }
-
-    private static func devices(_ devices: [Device], connections: [Connection], now: Date) -> HTML {
-        guard !devices.isEmpty else {
-            return Card("Devices", "<p>No device is enrolled. One is when the user signs in with Timus Connect.</p>")
-                .html
-        }
-        return Card(
-            "Devices",
-            DataTable(
-                "Devices",
-                columns: [.init("Device"), .init("System"), .init("Last seen"), .init("Connected", isNumber: true)],
-                rows: devices.map { device in
-                    [
-                        "\(isolated: device.name)", "\(device.platform)", TimeText(device.lastSeenAt, now: now).html,
-                        "\(connections.filter { $0.device == device.id }.count)",
-                    ]
-                },
-                captionIsUnseen: true
-            ).html
-        ).html
     }
 
     private func banCard(_ facts: AccessFacts, csrf: String) -> HTML {

@@ -30,6 +30,7 @@ extension Org.AppIntegration {
                     writer.member("client_uri", String?.none)
                     writer.member("redirect_uris", signInRedirectURIs)
                     writer.member("post_logout_redirect_uris", signOutRedirectURIs)
+                    if let initiateLoginURI { writer.member("initiate_login_uri", initiateLoginURI) }
                     writer.member("response_types", ["code"])
                     writer.member("grant_types", grantTypes)
                     writer.member("application_type", "web")

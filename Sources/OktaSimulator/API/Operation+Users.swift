@@ -19,7 +19,9 @@ extension Operation {
         },
         Operation("GET", "users/*/groups", "okta.users.read", listGroupsOfUser),
         Operation("DELETE", "users/*/sessions", "okta.users.manage") { (call) throws(OktaFailure) in
-            call.org.endSessions(of: try call.person().id)
+            // Apps are told where their tokens are to end too, as the console's checkbox has it.
+            let includesApps = call.flag("oauthTokens", default: false)
+            call.org.endSessions(of: try call.person().id, includesApps: includesApps)
             return .noContent
         },
     ]

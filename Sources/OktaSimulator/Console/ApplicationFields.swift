@@ -15,6 +15,7 @@ struct ApplicationFields {
         for uri in app.signInRedirectURIs { form.add("signIn", uri) }
         for uri in app.signOutRedirectURIs { form.add("signOut", uri) }
         if app.requiresPKCE { form.add("pkce", "on") }
+        if let uri = app.initiateLoginURI { form.add("initiate", uri) }
         self.init(form: form, problems: FormProblems())
     }
 
@@ -23,7 +24,8 @@ struct ApplicationFields {
             label: form.text("label"),
             signInRedirectURIs: form.texts("signIn"),
             signOutRedirectURIs: form.texts("signOut"),
-            requiresPKCE: form.has("pkce")
+            requiresPKCE: form.has("pkce"),
+            initiateLoginURI: form.texts("initiate").first
         )
     }
 
@@ -40,7 +42,7 @@ struct ApplicationFields {
         var problems = FormProblems()
         if form.text("label").isEmpty { problems["label"] = FormProblems.blank }
         if form.texts("signIn").isEmpty { problems["signIn"] = "At least one sign-in redirect URI is needed." }
-        for name in ["signIn", "signOut"] {
+        for name in ["signIn", "signOut", "initiate"] {
             if let wrong = form.texts(name).first(where: { !Self.isAddress($0) }) {
                 problems[name] = "\(wrong) is not an address that begins with https:// or http://."
             }
@@ -60,6 +62,13 @@ struct ApplicationFields {
             value: form.text("label"),
             problem: problems["label"]
         )
+        let initiate = Field(
+            label: "Initiate login URI",
+            name: "initiate",
+            value: form.text("initiate"),
+            problem: problems["initiate"],
+            hint: "Optional. Where a click on the app's tile leads, to begin a sign-in."
+        )
         return """
             <button class="unseen" tabindex="-1" aria-hidden="true">Save</button>\
             <section class="card"><h2>General Settings</h2>\(label.input())\
@@ -72,7 +81,7 @@ struct ApplicationFields {
             <section class="card"><h2>Login</h2>\
             \(addresses("Sign-in redirect URIs", "signIn", hint: "Where people are sent with a code after they signed in."))\
             \(addresses("Sign-out redirect URIs", "signOut", hint: "Optional. Where they are sent after they signed out."))\
-            </section>
+            \(initiate.input(attributes: " inputmode=\"url\""))</section>
             """
     }
 

@@ -44,6 +44,7 @@ enum ApplicationPage {
             label: "Application",
             tabs: [
                 ("General", app.path), ("Sign On", app.path + "/sign-on"),
+                ("Authentication", app.path + "/authentication"),
                 ("Assignments", app.path + "/assignments"), ("Okta API Scopes", app.path + "/api-scopes"),
             ],
             current: tab
@@ -90,7 +91,8 @@ enum ApplicationPage {
             \(OpenButton(label: "Edit", path: app.path + "/edit", style: "small").html)</div><dl>\
             <dt>App integration name</dt><dd>\(app.label)</dd><dt>Grant type</dt><dd>Authorization Code</dd>\
             <dt>Sign-in redirect URIs</dt><dd>\(list(app.signInRedirectURIs))</dd>\
-            <dt>Sign-out redirect URIs</dt><dd>\(list(app.signOutRedirectURIs))</dd></dl></section>
+            <dt>Sign-out redirect URIs</dt><dd>\(list(app.signOutRedirectURIs))</dd>\
+            <dt>Initiate login URI</dt><dd>\(list([app.initiateLoginURI].compactMap(\.self)))</dd></dl></section>
             """
         )
     }

@@ -31,11 +31,12 @@ enum PersonPage {
             }
         }
 
-        /// What is asked before; nil for what can be undone.
+        /// What is asked before; nil for what can be undone and needs no more to be said.
         var question: String? {
             switch self {
             case .deactivate: "The person can no longer sign in and loses the apps. Groups stay."
             case .delete: "The person is gone for good. This cannot be undone."
+            case .clearSessions: "The person is signed out of Okta and has to sign in again."
             default: nil
             }
         }
@@ -112,14 +113,20 @@ enum PersonPage {
         guard let action = Action(rawValue: visit.path.get("action") ?? ""), let question = action.question else {
             throw .noSuchPath
         }
-        let dialog = Dialog(
-            title: "\(action.label) \(person.name)?",
-            content: """
-                <p>\(question)</p><div class="row">\
-                \(visit.postButton(action.label, "\(path(person))/do/\(action.rawValue)", style: "danger"))\
-                <a class="button" href="\(path(person))">Cancel</a></div>
-                """
+        let apps = Field(
+            label: "Include logout enabled apps",
+            name: "apps",
+            hint: "Apps that are set up for Universal Logout sign the person out too."
         )
+        let choice: HTML? = action == .clearSessions ? apps.checkbox(isOn: false) : nil
+        let form = visit.postForm(
+            "\(path(person))/do/\(action.rawValue)",
+            """
+            <p>\(question)</p>\(choice)<div class="row"><button class="danger">\(action.label)</button>\
+            <a class="button" href="\(path(person))">Cancel</a></div>
+            """
+        )
+        let dialog = Dialog(title: "\(action.label) \(person.name)?", content: form)
         return ConsolePage(dialog, over: .people).response(visit)
     }
 
@@ -139,7 +146,7 @@ enum PersonPage {
         case .resetPassword: try visit.org.resetPassword(id)
         case .expirePassword: try visit.org.expirePassword(id)
         case .unlock: try visit.org.unlock(id)
-        case .clearSessions: visit.org.endSessions(of: id)
+        case .clearSessions: visit.org.endSessions(of: id, includesApps: visit.form.has("apps"))
         }
         let target = visit.org.person(id) == nil ? ConsolePage.Place.people.path : path(person)
         return visit.seeOther(target, notice: "\(action.label): done for \(person.name).")

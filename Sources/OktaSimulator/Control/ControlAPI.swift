@@ -18,6 +18,7 @@ struct ControlAPI: Sendable {
         addChanges(to: routes)
         addDirectory(to: routes)
         addEventHooks(to: routes)
+        addUniversalLogout(to: routes)
     }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// The way from the org to the address of an event hook. Follows no redirects.
+/// The way from the org to the address of an event hook, or of an app that is told of a logout. Follows no redirects.
 struct EventHookLine: Sendable {
     /// What came of a request.
     enum Answer: Sendable {
@@ -51,7 +51,7 @@ struct EventHookLine: Sendable {
         return request
     }
 
-    private func answer(to request: HTTPClientRequest) async -> Answer {
+    func answer(to request: HTTPClientRequest) async -> Answer {
         await withTaskGroup(of: Answer.self) { tasks in
             tasks.addTask { await wholeAnswer(to: request) }
             tasks.addTask {

@@ -14,6 +14,10 @@ extension Org {
         public internal(set) var grantTypes: [String]
         /// Whether a sign-in without PKCE is refused.
         public internal(set) var requiresPKCE: Bool
+        /// Where a click on the app's tile leads, with `iss` behind it; nil where it leads to the app's start page.
+        public internal(set) var initiateLoginURI: String?
+        /// nil where the app is not told that somebody is to be signed out.
+        public internal(set) var universalLogout: UniversalLogout?
         /// The Okta API scopes given to the app, such as `okta.groups.read`.
         public internal(set) var grantedScopes: Set<String>
         public internal(set) var assignedPeople: [Person.ID: Date]
@@ -38,19 +42,23 @@ extension Org {
         public var signOutRedirectURIs: [String]
         public var grantTypes: [String]
         public var requiresPKCE: Bool
+        /// Where a click on the app's tile leads (OpenID Connect Core 1.0 §4).
+        public var initiateLoginURI: String?
 
         public init(
             label: String,
             signInRedirectURIs: [String],
             signOutRedirectURIs: [String] = [],
             grantTypes: [String] = ["authorization_code"],
-            requiresPKCE: Bool = false
+            requiresPKCE: Bool = false,
+            initiateLoginURI: String? = nil
         ) {
             self.label = label
             self.signInRedirectURIs = signInRedirectURIs
             self.signOutRedirectURIs = signOutRedirectURIs
             self.grantTypes = grantTypes
             self.requiresPKCE = requiresPKCE
+            self.initiateLoginURI = initiateLoginURI
         }
     }
 

@@ -15,6 +15,8 @@ extension Org {
                 signOutRedirectURIs: settings.signOutRedirectURIs,
                 grantTypes: settings.grantTypes,
                 requiresPKCE: settings.requiresPKCE,
+                initiateLoginURI: settings.initiateLoginURI,
+                universalLogout: nil,
                 grantedScopes: [],
                 assignedPeople: [:],
                 assignedGroups: [:],
@@ -37,6 +39,7 @@ extension Org {
             app.signOutRedirectURIs = settings.signOutRedirectURIs
             app.grantTypes = settings.grantTypes
             app.requiresPKCE = settings.requiresPKCE
+            app.initiateLoginURI = settings.initiateLoginURI
         }
     }
 
@@ -142,7 +145,7 @@ extension Org {
     }
 
     @discardableResult
-    private func changeApp(
+    func changeApp(
         _ id: AppIntegration.ID,
         _ body: (inout AppIntegration) -> Void
     ) throws(OktaFailure) -> AppIntegration {
@@ -165,7 +168,8 @@ extension Org {
                 "redirect_uris: At least one sign-in redirect URI is needed"
             )
         }
-        for uri in settings.signInRedirectURIs + settings.signOutRedirectURIs {
+        let ownURIs = [settings.initiateLoginURI].compactMap(\.self)
+        for uri in settings.signInRedirectURIs + settings.signOutRedirectURIs + ownURIs {
             guard let url = URL(string: uri), url.scheme != nil, url.host() != nil, url.fragment() == nil else {
                 throw .validation("redirect_uris", "redirect_uris: '\(uri)' is not a valid redirect URI")
             }

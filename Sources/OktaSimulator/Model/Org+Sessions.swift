@@ -81,11 +81,17 @@ extension Org {
     }
 
     /// Ends the person's sessions and what apps hold of them.
-    public func endSessions(of person: Person.ID) {
+    ///
+    /// - Parameter includesApps: also tells the apps that are set up for Universal Logout to sign the person out.
+    public func endSessions(of person: Person.ID, includesApps: Bool = false) {
+        let told = includesApps ? appsToTell(of: person) : []
         change { state in
             state.endSessions(of: person)
-            if let person = state.people[person] { state.record(.sessionClear, .init(person)) }
+            guard let person = state.people[person] else { return }
+            state.record(.sessionClear, .init(person))
+            for app in told { state.record(.universalLogout, .init(person), .init(app)) }
         }
+        for app in told { logouts.add(Logouts.Parcel(app: app.id, person: person)) }
     }
 
     public func issueCode(

@@ -16,6 +16,8 @@ public final class Org: Sendable {
     public let faults = Faults()
     public let requests = RequestLog()
     public let eventHookDeliveries = EventHookDeliveries()
+    /// Requests to apps that somebody is to be signed out.
+    public let logouts = Logouts()
     /// The percentage of each bucket that a new API token may use, and that every app may.
     public let tokenCapacity: Int
     let rateMeter: RateMeter

@@ -43,9 +43,12 @@ final class SigningKeys: Sendable {
     }
 
     /// The compact form of a JSON web token with these claims, RS256.
-    func sign(_ claims: some Encodable) throws -> String {
+    /// - Parameter type: of the header; nil for none, as ID tokens have it.
+    func sign(_ claims: some Encodable, type: String? = nil) throws -> String {
         let key = keys.withLock { $0[0] }
-        let header = try JSONEncoder.oauth.encode(["alg": "RS256", "kid": key.id])
+        var names = ["alg": "RS256", "kid": key.id]
+        names["typ"] = type
+        let header = try JSONEncoder.oauth.encode(names)
         let payload = try JSONEncoder.oauth.encode(claims)
         let signed = header.base64URL + "." + payload.base64URL
         let signature = try key.privateKey.signature(for: Data(signed.utf8), padding: .insecurePKCS1v1_5)

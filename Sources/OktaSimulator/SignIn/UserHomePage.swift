@@ -29,8 +29,12 @@ struct UserHomePage {
         ).response()
     }
 
-    /// Where a tile leads: to the app itself, at the root of its first sign-in redirect URI.
+    /// Where a tile leads: to the app's initiate login URI, which is told who the issuer is, or else to the app itself, at the
+    /// root of its first sign-in redirect URI.
     private func start(_ app: Org.AppIntegration) -> String {
+        if let uri = app.initiateLoginURI {
+            return uri + (uri.contains("?") ? "&" : "?") + "iss=" + visit.org.origin.formEncoded
+        }
         let parts = (app.signInRedirectURIs.first ?? "").split(
             separator: "/",
             maxSplits: 2,

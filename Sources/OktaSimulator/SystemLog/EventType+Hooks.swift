@@ -22,7 +22,7 @@ extension Org.EventType {
         "device.lifecycle.delete", "device.lifecycle.suspend", "device.lifecycle.unsuspend",
         "system.api_token.request_outside_allowed_range", "system.org.rate_limit.violation",
         "system.org.rate_limit.warning", "user.account.privilege.grant", "user.account.privilege.revoke",
-        "user.authentication.sso", "user.authentication.universal_logout", "user.mfa.factor.activate",
+        "user.authentication.sso", "user.mfa.factor.activate",
         "user.mfa.factor.deactivate", "user.mfa.factor.reset_all", "user.risk.change", "user.risk.detect",
     ]
 }

@@ -38,7 +38,7 @@ struct Table {
             return "<tr>\(cells)</tr>"
         }
         return """
-            <div class="scroll"><table><thead><tr>\(headings)</tr></thead><tbody>\(rows)</tbody></table></div>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table"><table><thead><tr>\(headings)</tr></thead><tbody>\(rows)</tbody></table></div>
             """
     }
 }

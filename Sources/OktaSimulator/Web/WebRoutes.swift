@@ -25,6 +25,7 @@ struct WebRoutes: Sendable {
         ApplicationsPage.add(to: console)
         NewApplicationPage.add(to: console)
         ApplicationPage.add(to: console)
+        AuthenticationPage.add(to: console)
         AssignmentPages.add(to: console)
         TokensPage.add(to: console)
         EventHooksPage.add(to: console)

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Directory
 import Foundation
 public import Storage
 
@@ -6,8 +7,11 @@ public import Storage
 struct AdministratorsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "administrators",
-        abstract: "List and add administrators of Timus Manager.",
-        subcommands: [List.self, Add.self],
+        abstract: "List and add administrators of Timus Manager, and let them in who are kept out.",
+        subcommands: [
+            List.self, Add.self, SetPassword.self, ResetSecondFactor.self, AllowSignIn.self,
+            AdministratorGroupCommand.self,
+        ],
         defaultSubcommand: List.self
     )
 
@@ -45,8 +49,7 @@ struct AdministratorsCommand: AsyncParsableCommand {
         @Option(help: "The name to show.")
         var name: String?
 
-        @Option(help: ArgumentHelp("A file that holds the password, or - for standard input.", valueName: "path"))
-        var passwordFile: String?
+        @OptionGroup var passwordOptions: PasswordOptions
 
         @OptionGroup var storeOptions: StoreOptions
 
@@ -54,7 +57,7 @@ struct AdministratorsCommand: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            let password = try password()
+            let password = try passwordOptions.password(of: email)
             let administrator = try await storeOptions.withStore { store in
                 try await store.addAdministrator(
                     email: email,
@@ -67,8 +70,42 @@ struct AdministratorsCommand: AsyncParsableCommand {
             if json { return try Standard.answer(json: Line(administrator)) }
             Standard.answer("\(administrator.email) \(administrator.role.rawValue)")
         }
+    }
 
-        private func password() throws -> String {
+    struct SetPassword: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give an administrator a new password, read as `add` reads it, and sign them out.",
+            discussion: "The way back in for an owner who has forgotten theirs. A second factor stays on."
+        )
+
+        @Argument(help: ArgumentHelp("The administrator's e-mail.", valueName: "e-mail"))
+        var email: String
+
+        @OptionGroup var passwordOptions: PasswordOptions
+
+        @OptionGroup var storeOptions: StoreOptions
+
+        @Flag(help: "Print JSON with stable fields.")
+        var json = false
+
+        func run() async throws {
+            let password = try passwordOptions.password(of: email)
+            let administrator = try await storeOptions.withStore { store in
+                let administrator = try await store.known(email)
+                try await store.setPassword(of: administrator.id, to: password, by: .shell)
+                return administrator
+            }
+            if json { return try Standard.answer(json: Line(administrator)) }
+            Standard.answer("\(administrator.email) signs in with the new password.")
+        }
+    }
+
+    /// Where a new password comes from.
+    struct PasswordOptions: ParsableArguments {
+        @Option(help: ArgumentHelp("A file that holds the password, or - for standard input.", valueName: "path"))
+        var passwordFile: String?
+
+        func password(of email: String) throws -> String {
             if let passwordFile { return try SecretFile.read(passwordFile) }
             guard isatty(STDIN_FILENO) == 1 else {
                 throw Failure.usage(
@@ -80,17 +117,81 @@ struct AdministratorsCommand: AsyncParsableCommand {
         }
     }
 
+    struct ResetSecondFactor: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Turn off the second factor of an administrator who has lost it, and sign them out."
+        )
+
+        @Argument(help: ArgumentHelp("The administrator's e-mail.", valueName: "e-mail"))
+        var email: String
+
+        @OptionGroup var storeOptions: StoreOptions
+
+        @Flag(help: "Print JSON with stable fields.")
+        var json = false
+
+        func run() async throws {
+            let administrator = try await storeOptions.withStore { store in
+                let administrator = try await store.known(email)
+                try await store.resetSecondFactor(of: administrator.id, by: .shell)
+                return try await store.known(email)
+            }
+            if json { return try Standard.answer(json: Line(administrator)) }
+            Standard.answer("\(administrator.email) signs in with the password alone.")
+        }
+    }
+
+    struct AllowSignIn: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Forget the wrong passwords and codes of an administrator, who may then try again from anywhere."
+        )
+
+        @Argument(help: ArgumentHelp("The administrator's e-mail.", valueName: "e-mail"))
+        var email: String
+
+        @OptionGroup var storeOptions: StoreOptions
+
+        @Flag(help: "Print JSON with stable fields.")
+        var json = false
+
+        func run() async throws {
+            let administrator = try await storeOptions.withStore { store in
+                let administrator = try await store.known(email)
+                try await store.allowSignIn(email: administrator.email, by: .shell)
+                return administrator
+            }
+            if json { return try Standard.answer(json: Line(administrator)) }
+            Standard.answer("\(administrator.email) may sign in from anywhere.")
+        }
+    }
+
     /// An administrator as `--json` prints them.
     struct Line: Encodable {
         let email: String
         @OrNull var name: String?
         let role: Administrator.Role
+        let secondFactor: Administrator.SecondFactor
+        let throughGroup: Bool
 
         init(_ administrator: Administrator) {
             email = administrator.email
             name = administrator.name
             role = administrator.role
+            secondFactor = administrator.secondFactor
+            throughGroup = administrator.isThroughGroup
         }
+    }
+}
+
+extension Store {
+    fileprivate func known(_ email: String) async throws -> Administrator {
+        guard let administrator = try await administrator(email: email) else {
+            throw Failure.said(
+                "There is no administrator with the e-mail \(email).",
+                hint: "See who there is: timus administrators"
+            )
+        }
+        return administrator
     }
 }
 

@@ -67,7 +67,7 @@ extension Store {
     }
 
     /// The facts of every user with that e-mail, username or Okta user id; never empty.
-    fileprivate func facts(ofUsersNamed text: String) async throws -> [AccessFacts] {
+    func facts(ofUsersNamed text: String) async throws -> [AccessFacts] {
         var users = try await users(email: text)
         if users.isEmpty, let user = try await user(.init(text)) { users = [user] }
         guard !users.isEmpty else {

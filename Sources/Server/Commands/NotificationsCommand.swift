@@ -5,11 +5,11 @@ import Notify
 import SignIn
 import Storage
 
-/// `timus notifications`: how administrators are told that the synchronization stops, waits or works again.
+/// `timus notifications`: how administrators are told what needs them.
 struct NotificationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notifications",
-        abstract: "How administrators are told that the synchronization stops, waits or works again.",
+        abstract: "How administrators are told what needs them.",
         subcommands: [Show.self, Set.self, Test.self],
         defaultSubcommand: Show.self
     )
@@ -138,7 +138,7 @@ struct NotificationsCommand: AsyncParsableCommand {
             let server = try mailOptions.server()
             let url = try publicURL ?? PublicURL.ofEnvironment() ?? Serve.usualPublicURL
             let trials = try await storeOptions.withStore { store in
-                try await withOktaHTTP { http in
+                try await withOktaHTTP(nil) { http in
                     try await withMailer(server) { mailer in
                         try await Messenger(
                             mailer: mailer,

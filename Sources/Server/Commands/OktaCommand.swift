@@ -14,7 +14,10 @@ struct OktaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "okta",
         abstract: "Connect an Okta org, choose its groups, show its event hook, disable the integration.",
-        subcommands: [Connect.self, Groups.self, Choose.self, EventHookCommand.self, OktaDirectory.self, Disable.self]
+        subcommands: [
+            Connect.self, Groups.self, Choose.self, EventHookCommand.self, UniversalLogoutCommand.self,
+            OktaDirectory.self, Disable.self,
+        ]
     )
 
     struct Connect: AsyncParsableCommand {
@@ -44,6 +47,8 @@ struct OktaCommand: AsyncParsableCommand {
 
         @OptionGroup var oktaOptions: OktaOptions
 
+        @OptionGroup var trust: TrustOptions
+
         @Flag(help: "Print JSON with stable fields.")
         var json = false
 
@@ -62,7 +67,7 @@ struct OktaCommand: AsyncParsableCommand {
                 allowLocalOkta: oktaOptions.allowLocalOkta
             )
             let report = try await storeOptions.withStore(creating: createOrganisation) { store in
-                try await withOktaHTTP { http in
+                try await withOktaHTTP(trust) { http in
                     let connection = OktaConnection(
                         store: store,
                         settings: settings,
@@ -98,6 +103,8 @@ struct OktaCommand: AsyncParsableCommand {
 
         @OptionGroup var storeOptions: StoreOptions
 
+        @OptionGroup var trust: TrustOptions
+
         @Flag(help: "Read the groups from Okta first.")
         var refresh = false
 
@@ -107,7 +114,7 @@ struct OktaCommand: AsyncParsableCommand {
         func run() async throws {
             let groups = try await storeOptions.withStore { store in
                 if refresh {
-                    try await withOktaHTTP { http in
+                    try await withOktaHTTP(trust) { http in
                         try await SyncEngine(
                             store: store,
                             http: http,
@@ -222,7 +229,7 @@ struct OktaCommand: AsyncParsableCommand {
 
 extension [GroupEntry] {
     /// The group of that id or name, or a sentence on why it is not clear which.
-    fileprivate func group(named text: String) throws -> GroupEntry {
+    func group(named text: String) throws -> GroupEntry {
         let found = filter { $0.group.id.rawValue == text || $0.group.name.lowercased() == text.lowercased() }
         guard let entry = found.first else {
             throw Failure.said("There is no Okta group named \(text).", hint: "See `timus okta groups --refresh`.")

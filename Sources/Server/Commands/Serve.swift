@@ -26,11 +26,15 @@ struct Serve: AsyncParsableCommand {
     )
     var publicURL: String?
 
+    @OptionGroup var edgeOptions: EdgeOptions
+
     @OptionGroup var syncOptions: SyncOptions
 
     @OptionGroup var storeOptions: StoreOptions
 
     @OptionGroup var oktaOptions: OktaOptions
+
+    @OptionGroup var trust: TrustOptions
 
     @OptionGroup var mailOptions: MailOptions
 
@@ -48,21 +52,32 @@ struct Serve: AsyncParsableCommand {
         let rateShare = try syncOptions.share()
         let publicURL = try publicURL ?? PublicURL.ofEnvironment()
         let mail = try mailOptions.server()
+        let proxies = try edgeOptions.trustedProxies()
         let logger = Logger.timus("timus")
+        let certificate = try edgeOptions.certificate().map { try ServerCertificate($0, logger: logger) }
+        if certificate != nil, let publicURL, !publicURL.hasPrefix("https://") {
+            throw Failure.usage(
+                "The server speaks TLS, and its public URL is \(publicURL).",
+                hint: "Give the public URL as https://, or leave it out."
+            )
+        }
+        let okta = try trust.httpConfiguration()
         let store = try await storeOptions.open()
         let listener = try await Listener.bound(host: host, port: port)
         let wiring = Wiring(
             store: store,
             settings: WebSettings(
-                publicURL: publicURL ?? listener.address,
-                allowLocalOkta: oktaOptions.allowLocalOkta
+                publicURL: publicURL ?? (certificate == nil ? listener.address : listener.secureAddress),
+                allowLocalOkta: oktaOptions.allowLocalOkta,
+                trustedProxies: proxies
             ),
             intervals: intervals,
             rateShare: rateShare,
             mail: mail,
+            okta: okta,
             logger: logger
         )
-        try await wiring.serve(on: listener, beside: []) { address in
+        try await wiring.serve(on: listener, with: certificate, beside: []) { address in
             if json {
                 try Standard.answer(
                     json: ["manager": wiring.settings.publicURL + "/", "listening": address],

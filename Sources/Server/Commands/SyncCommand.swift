@@ -24,6 +24,8 @@ struct SyncNow: AsyncParsableCommand {
 
     @OptionGroup var storeOptions: StoreOptions
 
+    @OptionGroup var trust: TrustOptions
+
     @Option(help: "full reads everything, incremental what changed since the last one.")
     var mode = Mode.full
 
@@ -48,7 +50,7 @@ struct SyncNow: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await storeOptions.withSync(share: Double(rateShare) / 100) { engine, store in
+        try await storeOptions.withSync(share: Double(rateShare) / 100, trusting: trust) { engine, store in
             if dryRun {
                 try report(try await engine.preview(mode.sync), in: try await PreviewNames(store))
             } else {
@@ -105,10 +107,11 @@ extension StoreOptions {
     /// Runs `body` with an engine on the store, and closes both.
     func withSync<Answer: Sendable>(
         share: Double = 0.5,
+        trusting trust: TrustOptions,
         _ body: @Sendable (SyncEngine, Store) async throws -> Answer
     ) async throws -> Answer {
         try await withStore { store in
-            try await withOktaHTTP { http in
+            try await withOktaHTTP(trust) { http in
                 try await body(SyncEngine(store: store, http: http, share: share, logger: .timus("timus.sync")), store)
             }
         }

@@ -95,11 +95,13 @@ struct SyncApprove: AsyncParsableCommand {
 
     @OptionGroup var storeOptions: StoreOptions
 
+    @OptionGroup var trust: TrustOptions
+
     @Argument(help: "Its ID; left out, the one that waits.")
     var id: String?
 
     func run() async throws {
-        try await storeOptions.withSync { engine, store in
+        try await storeOptions.withSync(trusting: trust) { engine, store in
             let held = try await store.run(named: id)
             try await engine.approve(held.id, by: .shell)
             let run = try await engine.run(held.mode, trigger: .approval, requestedBy: NSUserName())
@@ -120,11 +122,13 @@ struct SyncDiscard: AsyncParsableCommand {
 
     @OptionGroup var storeOptions: StoreOptions
 
+    @OptionGroup var trust: TrustOptions
+
     @Argument(help: "Its ID; left out, the one that waits.")
     var id: String?
 
     func run() async throws {
-        try await storeOptions.withSync { engine, store in
+        try await storeOptions.withSync(trusting: trust) { engine, store in
             try await engine.dismiss(try await store.run(named: id).id, by: .shell)
             Standard.answer("Discarded. Nobody lost access.")
         }

@@ -21,7 +21,7 @@ struct AccountPage {
             guard let device = devices.first(where: { $0.id.rawValue == context.parameters.get("device") }) else {
                 throw HTTPError(.notFound)
             }
-            try await store.removeDevice(device.id, by: context.actor(user))
+            try await store.removeDevice(device.id, by: .user(user))
             return context.seeOther("/account", flash: Flash("\(device.name) was removed."))
         }
         router.post("/account/sessions/:session/end") { request, context -> Response in
@@ -30,18 +30,19 @@ struct AccountPage {
             guard let session = sessions.first(where: { $0.id.rawValue == context.parameters.get("session") }) else {
                 throw HTTPError(.notFound)
             }
-            try await store.endSession(session.id, because: "Ended in Accounts.", by: context.actor(user))
-            return context.seeOther("/account", flash: Flash("The session was ended."))
+            try await store.endSession(session.id, because: "Signed out in Accounts.", by: .user(user))
+            let sentence = "\(session.kind.title) was signed out: \(session.place)."
+            return context.seeOther("/account", flash: Flash(sentence))
         }
         router.post("/account/sessions/end-others") { request, context -> Response in
             let user = try context.requireUser(request)
-            let count = try await store.endSessions(
-                of: .user(user.id),
+            let count = try await store.endEverything(
+                of: user.id,
                 except: context.session?.session.id,
-                because: "Ended in Accounts.",
-                by: context.actor(user)
-            )
-            let sentence = count == 1 ? "One other session was ended." : "\(count) other sessions were ended."
+                because: "Signed out in Accounts.",
+                by: .user(user)
+            ).sessions
+            let sentence = count == 1 ? "One other session was signed out." : "\(count) other sessions were signed out."
             return context.seeOther("/account", flash: Flash(sentence))
         }
     }
@@ -137,49 +138,20 @@ struct AccountPage {
     }
 
     private func sessions(_ sessions: [Session], current: Session.ID?, csrf: String) -> Card {
-        let rows = sessions.map { session -> [HTML] in
-            let button = Button("End", .plain, context: session.kind.title)
-            let action: HTML =
-                session.id == current
-                ? "This session"
-                : "\(PostForm("/account/sessions/\(session.id)/end", csrf: csrf, isInline: true, "\(button)"))"
-            return [
-                "\(session.kind.title)", "\(isolated: session.place)",
-                "\(TimeText(session.lastSeenAt, now: store.now()))", action,
-            ]
-        }
         let others = PostForm(
             "/account/sessions/end-others",
             csrf: csrf,
             isInline: true,
-            "\(Button("End all others", .secondary))"
+            "\(Button("Sign out everywhere else", .secondary))"
         )
         return Card(
             "Sessions",
             actions: sessions.count > 1 ? "\(others)" : .empty,
-            DataTable(
-                "Where you are signed in",
-                columns: [.init("Session"), .init("Where"), .init("Last seen"), .init("End", isUnseen: true)],
-                rows: rows,
-                captionIsUnseen: true
-            ).html
+            SessionTable("Where you are signed in", sessions, now: store.now()) { session in
+                guard session.id != current else { return "This session" }
+                let button = Button("Sign out", .plain, context: "\(session.kind.title), \(session.place)")
+                return PostForm("/account/sessions/\(session.id)/end", csrf: csrf, isInline: true, button.html).html
+            }.html
         )
-    }
-}
-
-extension Session.Kind {
-    /// The application in which the session is used.
-    fileprivate var title: String {
-        switch self {
-        case .manager: "Timus Manager"
-        case .account: "Accounts"
-        case .connect: "Timus Connect"
-        }
-    }
-}
-
-extension WebContext {
-    fileprivate func actor(_ user: User) -> Actor {
-        .user(user.id, email: user.email ?? user.login)
     }
 }

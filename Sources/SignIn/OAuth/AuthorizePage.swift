@@ -9,7 +9,7 @@ struct AuthorizePage {
     let entrance: Entrance
 
     func add(to router: Router<WebContext>) {
-        router.get("/oauth/authorize") { request, _ -> Response in
+        router.get("/oauth/authorize") { request, context -> Response in
             let query: AuthorizationQuery
             do throws(AuthorizationQuery.Flaw) {
                 query = try AuthorizationQuery(request.query)
@@ -20,9 +20,11 @@ struct AuthorizePage {
                 loginHint: query.loginHint,
                 purpose: .connect,
                 redirectAfter: ConsentPage.path(packed: AuthorizationQuery.packed(request.uri.query ?? "")).text,
-                request: request
+                request: request,
+                context: context
             )
         }
+        router.refuseHead(of: "/oauth/authorize", allow: "GET")
     }
 
     static func response(to flaw: AuthorizationQuery.Flaw, issuer: String) -> Response {

@@ -8,8 +8,8 @@ public import Storage
 /// - Throws: ``Problem`` 401 where there is no token, or its session has ended: signed out, run out, or because the
 ///   user no longer is active.
 public func connectUser(_ request: Request, _ store: Store) async throws -> (user: User, session: Session) {
-    guard let token = request.bearerToken, let session = try await store.session(token: token),
-        session.kind == .connect, case .user(let id) = session.holder, let user = try await store.user(id)
+    guard let token = request.bearerToken, let (session, user) = try await store.signedIn(token: token),
+        session.kind == .connect, let user
     else {
         throw Problem(.unauthorized, "Timus Connect is not signed in.", detail: "Sign in again.")
     }

@@ -8,23 +8,20 @@ struct DeviceEndpoint {
     let limit: RateLimit
 
     func add(to router: Router<WebContext>) {
-        router.post("/oauth/device_authorization") { request, context -> Response in
-            do {
-                return try await begin(request, context)
-            } catch let refusal as OAuthRefusal {
-                return refusal.response
-            }
+        router.endpoint("/oauth/device_authorization", of: entrance) { form, request, context in
+            try await begin(form, request, context)
         }
     }
 
-    private func begin(_ request: Request, _ context: WebContext) async throws -> Response {
-        let form = try await request.connectForm()
+    private func begin(_ form: Form, _ request: Request, _ context: WebContext) async throws -> Response {
         let name = form.optional("device_name")
         guard name.map(AuthorizationQuery.isDeviceName) ?? true else {
             throw OAuthRefusal(.invalidRequest, "device_name has 1 to 64 characters.")
         }
-        guard await limit.allows(context.address ?? "nowhere") else {
-            throw OAuthRefusal(.slowDown, "Too many sign-ins were begun here. Try again in ten minutes.")
+        guard await limit.allows(NetworkSource.of(context.address)) else {
+            let refusal = OAuthRefusal(.slowDown, "Too many sign-ins were begun here. Try again in ten minutes.")
+            await entrance.refused(at: .session, because: refusal.description, request: request, context: context)
+            throw refusal
         }
         let (code, secret) = try await entrance.store.makeDeviceCode(deviceName: name, address: context.address)
         return .json(

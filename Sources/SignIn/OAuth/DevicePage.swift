@@ -7,7 +7,9 @@ import WebUI
 /// `/oauth/device`: where a person types the code that Connect shows on a machine without a browser (RFC 8628 §3.3).
 struct DevicePage {
     let entrance: Entrance
-    let limit: RateLimit
+    /// Codes that a user may get wrong, and that may be got wrong from one address. 20^8 codes leave nothing to hope for.
+    let byUser: RateLimit
+    let byAddress: RateLimit
 
     func add(to router: Router<WebContext>) {
         router.get("/oauth/device") { request, context -> Response in
@@ -17,24 +19,22 @@ struct DevicePage {
         router.post("/oauth/device") { request, context -> Response in
             let user = try context.requireUser(request)
             let typed = try await request.form().value("user_code")
-            guard await limit.allows(user.id.rawValue) else {
+            switch try await find(typed, user: user, context: context) {
+            case .found(let code): return confirmation(code, user: user, context: context)
+            case .tooManyTried:
                 return page(typed, error: "Wait ten minutes: too many codes were tried", context: context)
-            }
-            guard let code = try await entrance.store.deviceCode(userCode: typed) else {
+            case .unknown:
                 return page(
                     typed,
                     error: "Enter the eight letters that Timus Connect shows. They are good for ten minutes",
                     context: context
                 )
             }
-            return confirmation(code, user: user, context: context)
         }
         router.post("/oauth/device/decision") { request, context -> Response in
             let user = try context.requireUser(request)
             let form = try await request.form()
-            guard await limit.allows(user.id.rawValue),
-                let code = try await entrance.store.deviceCode(userCode: form.value("user_code"))
-            else {
+            guard case .found(let code) = try await find(form.value("user_code"), user: user, context: context) else {
                 return page(error: "Enter the code again: it ran out or was used", context: context)
             }
             guard form.value("decision") == "continue" else {
@@ -44,6 +44,22 @@ struct DevicePage {
             try await entrance.store.approveDeviceCode(code.id, by: user)
             return done("You are signed in", "Go back to Timus Connect: it goes on by itself. You can close this page.")
         }
+    }
+
+    private enum Search {
+        case found(DeviceCode)
+        case unknown
+        case tooManyTried
+    }
+
+    /// Each try counts before it is looked up, so that many at once gain nothing; a right one is taken back.
+    private func find(_ typed: String, user: User, context: WebContext) async throws(StoreError) -> Search {
+        let (person, place) = (user.id.rawValue, NetworkSource.of(context.address))
+        guard await byUser.allows(person), await byAddress.allows(place) else { return .tooManyTried }
+        guard let code = try await entrance.store.deviceCode(userCode: typed) else { return .unknown }
+        await byUser.forgive(person)
+        await byAddress.forgive(place)
+        return .found(code)
     }
 
     private func page(_ typed: String = "", error: String? = nil, context: WebContext) -> Response {
@@ -67,8 +83,7 @@ struct DevicePage {
         let device = code.deviceName ?? "a machine without a name"
         let form: HTML = """
             <input type="hidden" name="user_code" value="\(code.userCode)">
-            <div class="actions">\(Button("Continue", name: "decision", value: "continue"))\
-            \(Button("Cancel", .plain, name: "decision", value: "cancel"))</div>
+            \(ConsentPage.decision)
             """
         let content: HTML = """
             <p>Timus Connect on <strong>\(isolated: device)</strong> asks to sign in as \

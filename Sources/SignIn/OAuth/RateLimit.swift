@@ -2,8 +2,8 @@ import Foundation
 
 /// How often each of many callers may do something, within a window of time.
 ///
-/// It is kept in memory: it slows guessing down on one server, and forgets at a restart. Callers beyond `capacity`
-/// share one count, so that inventing callers gains nothing.
+/// It is kept in memory: it slows guessing down on one server, and forgets at a restart. Callers beyond the bound of the
+/// ``SourceTable`` share one count.
 actor RateLimit {
     private struct Count {
         var since: Date
@@ -12,29 +12,31 @@ actor RateLimit {
 
     private let uses: Int
     private let window: TimeInterval
-    private let capacity: Int
     private let now: @Sendable () -> Date
-    private var counts: [String: Count] = [:]
+    private var counts: SourceTable<Count>
 
     /// - Parameter window: seconds.
     init(uses: Int, window: TimeInterval, capacity: Int = 4096, now: @escaping @Sendable () -> Date) {
         self.uses = uses
         self.window = window
-        self.capacity = capacity
+        self.counts = SourceTable(most: capacity)
         self.now = now
     }
 
     /// Counts one use, and says whether it is within the limit.
     func allows(_ caller: String) -> Bool {
         let now = now()
-        if counts.count >= capacity, counts[caller] == nil {
-            counts = counts.filter { now.timeIntervalSince($0.value.since) < window }
-        }
-        let key = counts.count >= capacity && counts[caller] == nil ? "" : caller
+        let key = counts.key(for: caller) { now.timeIntervalSince($0.since) >= window }
         var count = counts[key] ?? Count(since: now, uses: 0)
         if now.timeIntervalSince(count.since) >= window { count = Count(since: now, uses: 0) }
         count.uses += 1
         counts[key] = count
         return count.uses <= uses
+    }
+
+    /// Takes back one use, which turned out to be none of those that are limited.
+    func forgive(_ caller: String) {
+        guard let count = counts[caller], count.uses > 0 else { return }
+        counts[caller]?.uses = count.uses - 1
     }
 }

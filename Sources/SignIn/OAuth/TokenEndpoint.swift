@@ -6,39 +6,49 @@ import HTTPTypes
 import Hummingbird
 import Storage
 
-/// `POST /oauth/token` and `POST /oauth/revoke`: Connect's tokens are sessions of ours, opaque, ended on the server.
+/// `POST /oauth/token` and `POST /oauth/revoke`: Connect's tokens stand for a session of ours; they are opaque, and end on the
+/// server.
 struct TokenEndpoint {
     let entrance: Entrance
 
     func add(to router: Router<WebContext>) {
-        router.post("/oauth/token") { request, context -> Response in
+        router.endpoint("/oauth/token", of: entrance) { form, request, context in
             do {
-                return try await token(for: request, context: context)
-            } catch let refusal as OAuthRefusal {
-                return refusal.response
+                return try await token(for: form, request: request, context: context)
+            } catch StoreError.denied(let refusal) {
+                // Whoever was suspended between the browser and here gets nothing.
+                throw OAuthRefusal(.invalidGrant, refusal.sentence)
+            } catch StoreError.conflict(let sentence), StoreError.notFound(let sentence) {
+                throw OAuthRefusal(.invalidGrant, sentence)
             }
         }
-        router.post("/oauth/revoke") { request, _ -> Response in
-            // Says nothing of whether there was such a token (RFC 7009 §2.2).
-            let token = try await request.form().typed("token")
-            if let session = try await entrance.store.session(token: token), session.kind == .connect {
-                try await entrance.store.endSession(session.id, because: "Signed out in Timus Connect.", by: .system)
+        router.endpoint("/oauth/revoke", of: entrance) { form, _, _ in
+            guard let token = form.parameter("token") else {
+                throw OAuthRefusal(.invalidRequest, "token is needed.")
             }
+            // Either token ends the session with both; nothing is said of whether there was one (RFC 7009 §2.2).
+            try await entrance.store.endConnectSession(token: token, because: "Signed out in Timus Connect.")
             return Response(status: .ok, headers: [.cacheControl: "no-store"])
         }
     }
 
-    private func token(for request: Request, context: WebContext) async throws -> Response {
-        let form = try await request.connectForm()
-        switch form.once("grant_type") {
+    private func token(for form: Form, request: Request, context: WebContext) async throws -> Response {
+        switch form.parameter("grant_type") {
         case "authorization_code":
             let code = try await code(form)
-            return try await open(for: code.user, code: code, request: request, context: context)
+            return try await open(
+                for: code.user,
+                exchanging: .authorizationCode(code),
+                request: request,
+                context: context
+            )
         case Self.deviceCodeGrant:
-            let user = try await approvedUser(form)
-            return try await open(for: user, code: nil, request: request, context: context)
-        case nil: throw OAuthRefusal(.invalidRequest, "grant_type is needed once.")
-        case _?: throw OAuthRefusal(.unsupportedGrantType, "Only authorization_code and device_code are known.")
+            let (user, code) = try await approval(form)
+            return try await open(for: user, exchanging: .deviceCode(code), request: request, context: context)
+        case "refresh_token": return try await renewed(form)
+        case nil: throw OAuthRefusal(.invalidRequest, "grant_type is needed.")
+        case _?:
+            throw OAuthRefusal(.unsupportedGrantType, "Known are authorization_code, refresh_token and device_code.")
         }
     }
 
@@ -46,10 +56,10 @@ struct TokenEndpoint {
 
     /// The code is used up by being shown, right or wrong.
     private func code(_ form: Form) async throws -> AuthorizationCode {
-        guard let shown = form.once("code"), let redirectURI = form.once("redirect_uri"),
-            let verifier = form.once("code_verifier"), (43...128).contains(verifier.utf8.count)
+        guard let shown = form.parameter("code"), let redirectURI = form.parameter("redirect_uri"),
+            let verifier = form.parameter("code_verifier"), (43...128).contains(verifier.utf8.count)
         else {
-            throw OAuthRefusal(.invalidRequest, "code, redirect_uri and code_verifier are needed, each once.")
+            throw OAuthRefusal(.invalidRequest, "code, redirect_uri and code_verifier are needed.")
         }
         guard let code = try await entrance.store.takeAuthorizationCode(shown) else {
             throw OAuthRefusal(.invalidGrant, "The code is unknown, used or older than a minute.")
@@ -61,59 +71,59 @@ struct TokenEndpoint {
         return code
     }
 
-    private func approvedUser(_ form: Form) async throws -> User.ID {
-        guard let code = form.once("device_code") else {
-            throw OAuthRefusal(.invalidRequest, "device_code is needed once.")
+    private func approval(_ form: Form) async throws -> (User.ID, DeviceCode.ID) {
+        guard let code = form.parameter("device_code") else {
+            throw OAuthRefusal(.invalidRequest, "device_code is needed.")
         }
         switch try await entrance.store.pollDeviceCode(code) {
-        case .approved(let user): return user
+        case .approved(let user, let code): return (user, code)
         case .pending: throw OAuthRefusal(.authorizationPending, "The code has not been entered yet.")
         case .slowDown(let seconds): throw OAuthRefusal(.slowDown, "Ask every \(seconds) seconds from now on.")
         case .denied: throw OAuthRefusal(.accessDenied, "The sign-in was cancelled in the browser.")
-        case .expired: throw OAuthRefusal(.expiredToken, "The code ran out or was used. Sign in again.")
+        case .expired: throw OAuthRefusal(.expiredToken, "The code has run out. Sign in again.")
+        case .unknown: throw OAuthRefusal(.invalidGrant, "The code is unknown or was used. Sign in again.")
+        }
+    }
+
+    private func renewed(_ form: Form) async throws -> Response {
+        guard let shown = form.parameter("refresh_token") else {
+            throw OAuthRefusal(.invalidRequest, "refresh_token is needed.")
+        }
+        switch try await entrance.store.renewSession(refreshToken: shown) {
+        case .renewed(_, let tokens): return answer(tokens)
+        case .refused(let why): throw OAuthRefusal(.invalidGrant, why)
         }
     }
 
     private func open(
         for user: User.ID,
-        code: AuthorizationCode?,
+        exchanging grant: ConnectGrant,
         request: Request,
         context: WebContext
     ) async throws -> Response {
-        // Whoever was suspended between the browser and here gets nothing.
-        guard try await entrance.store.accessFacts(for: user)?.standing == .active else {
-            throw OAuthRefusal(.accessDenied, "The user is not active in Timus.")
-        }
-        let (session, secret) = try await entrance.store.openSession(
-            .user(user),
-            kind: .connect,
+        let (_, tokens) = try await entrance.store.openConnectSession(
+            for: user,
             userAgent: request.headers[.userAgent],
             address: context.address,
-            exchangedFor: code
+            exchangedFor: grant
         )
-        let seconds = Int(session.expiresAt.timeIntervalSince(session.createdAt).rounded())
-        return .json(Body(access_token: secret.value, expires_in: seconds))
+        return answer(tokens)
     }
 
-    // The names of RFC 6749 §5.1.
+    private func answer(_ tokens: ConnectTokens) -> Response {
+        let seconds = tokens.accessExpiresAt.timeIntervalSince(entrance.store.now())
+        return .json(
+            Body(access_token: tokens.access.value, expires_in: Int(seconds), refresh_token: tokens.refresh.value)
+        )
+    }
+
+    // The names of RFC 6749 §5.1. The scope is said because a client may have asked for another.
     // swift-format-ignore: AlwaysUseLowerCamelCase
     private struct Body: Encodable {
         let access_token: String
         let token_type = "Bearer"
         let expires_in: Int
+        let refresh_token: String
         let scope = "connect"
-    }
-}
-
-extension Request {
-    /// The form of a request by Connect, which names itself and has no secret.
-    func connectForm() async throws -> Form {
-        guard isForm, let form = try? await form() else {
-            throw OAuthRefusal(.invalidRequest, "The body has to be application/x-www-form-urlencoded.")
-        }
-        guard form.once("client_id") == ConnectClient.id else {
-            throw OAuthRefusal(.invalidClient, "client_id has to be \(ConnectClient.id).")
-        }
-        return form
     }
 }

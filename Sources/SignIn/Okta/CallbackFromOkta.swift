@@ -19,16 +19,17 @@ struct CallbackFromOkta {
             do throws(OIDCError) {
                 answer = try AuthorizationResponse(query: request.uri.query ?? "")
             } catch {
-                return failed(error, next: nil, context: context)
+                return await failed(error, next: nil, request: request, context: context)
             }
             let settings = entrance.settings
             guard let cookie = AttemptCookie(state: answer.state, sent: request, settings: settings) else {
-                return SignInFailedPage.redirect(.otherBrowser, next: nil, settings: settings)
+                return await turnedAway(.otherBrowser, next: nil, request: request, context: context)
             }
             var response = try await finish(answer, cookie: cookie, request: request, context: context)
             response.end(cookie.name, settings: settings)
             return response
         }
+        router.refuseHead(of: "/user/external", allow: "GET")
     }
 
     private func finish(
@@ -39,21 +40,21 @@ struct CallbackFromOkta {
     ) async throws -> Response {
         // Taken before anything is sent to Okta: of fifty equal answers one goes on.
         guard let attempt = try await entrance.store.takeAttempt(state: answer.state, browser: cookie.value) else {
-            return SignInFailedPage.redirect(.tooLate, next: nil, settings: entrance.settings)
+            return await turnedAway(.tooLate, next: nil, request: request, context: context)
         }
         let next = attempt.redirectAfter.isEmpty ? nil : attempt.redirectAfter
         guard let party = try await entrance.okta.relyingParty(), cookie.isFor(party) else {
-            return SignInFailedPage.redirect(.settings, next: next, settings: entrance.settings)
+            return await turnedAway(.settings, next: next, request: request, context: context)
         }
         let token: IDToken
         do throws(OIDCError) {
             token = try await party.signIn(
-                code: try answer.code(from: party.issuer),
+                code: try await party.code(from: answer),
                 verifier: attempt.verifier.value,
                 nonce: attempt.nonce
             )
         } catch {
-            return failed(error, next: next, context: context)
+            return await failed(error, next: next, request: request, context: context)
         }
         return try await enter(token, attempt: attempt, request: request, context: context)
     }
@@ -67,10 +68,7 @@ struct CallbackFromOkta {
     ) async throws -> Response {
         let id = User.ID(token.claims.subject)
         let next = Path(sameSite: attempt.redirectAfter)
-        let facts = try await entrance.store.accessFacts(for: id)
-        if attempt.purpose == .manager, let facts, facts.ban == nil, facts.user.status.keepsAccess,
-            let administrator = try await entrance.store.administrator(oktaUser: id)
-        {
+        if attempt.purpose == .manager, let administrator = try await entrance.store.administratorToEnter(as: id) {
             return try await entrance.open(
                 .administrator(administrator.id),
                 through: token,
@@ -79,34 +77,62 @@ struct CallbackFromOkta {
                 going: next ?? "/"
             )
         }
-        if let failure = Self.failure(facts) {
-            return SignInFailedPage.redirect(
-                failure,
-                next: attempt.redirectAfter.isEmpty ? nil : attempt.redirectAfter,
-                person: token.claims.preferredUsername ?? token.claims.email,
-                settings: entrance.settings
+        let failure: SignInFailure
+        do throws(StoreError) {
+            return try await entrance.open(
+                .user(id),
+                through: token,
+                request: request,
+                context: context,
+                going: attempt.purpose == .manager ? "/account" : next ?? "/account"
             )
+        } catch {
+            guard let why = SignInFailure(of: error) else { throw error }
+            failure = why
         }
-        return try await entrance.open(
-            .user(id),
-            through: token,
+        return await turnedAway(
+            failure,
+            next: attempt.redirectAfter.isEmpty ? nil : attempt.redirectAfter,
+            person: token.claims.preferredUsername ?? token.claims.email,
             request: request,
-            context: context,
-            going: attempt.purpose == .manager ? "/account" : next ?? "/account"
+            context: context
         )
     }
 
-    private static func failure(_ facts: AccessFacts?) -> SignInFailure? {
-        guard let facts else { return .unknownUser }
-        guard facts.standing != .active else { return nil }
-        return facts.refusalForEverySite.map(SignInFailure.init) ?? .inNoGroup
-    }
-
-    private func failed(_ error: OIDCError, next: String?, context: WebContext) -> Response {
+    private func failed(
+        _ error: OIDCError,
+        next: String?,
+        request: Request,
+        context: WebContext
+    ) async -> Response {
         context.logger.notice(
             "A sign-in at Okta did not succeed.",
             metadata: ["what": "\(error.errorDescription ?? "")", "cause": "\(error.cause ?? "")"]
         )
-        return SignInFailedPage.redirect(SignInFailure(error), next: next, settings: entrance.settings)
+        return await turnedAway(
+            SignInFailure(error),
+            because: error.reason,
+            next: next,
+            request: request,
+            context: context
+        )
+    }
+
+    private func turnedAway(
+        _ failure: SignInFailure,
+        because reason: String? = nil,
+        next: String?,
+        person: String? = nil,
+        request: Request,
+        context: WebContext
+    ) async -> Response {
+        await entrance.refused(
+            person,
+            at: failure.step,
+            because: reason ?? failure.sentences.what,
+            request: request,
+            context: context
+        )
+        return SignInFailedPage.redirect(failure, next: next, person: person, settings: entrance.settings)
     }
 }

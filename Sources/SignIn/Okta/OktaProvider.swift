@@ -10,7 +10,7 @@ actor OktaProvider {
     private let store: Store
     private let settings: WebSettings
     private let http: HTTPClient
-    private var kept: (credentials: OktaCredentials, party: RelyingParty)?
+    private var kept: (version: Int64, credentials: OktaCredentials, party: RelyingParty)?
 
     init(store: Store, settings: WebSettings, http: HTTPClient) {
         self.store = store
@@ -20,11 +20,16 @@ actor OktaProvider {
 
     /// nil where the integration is not enabled.
     func relyingParty() async throws(StoreError) -> RelyingParty? {
-        guard let credentials = try await store.oktaCredentials() else {
+        let version = try await store.oktaCredentialsVersion()
+        if let kept, kept.version == version { return kept.party }
+        guard let version, let credentials = try await store.oktaCredentials() else {
             kept = nil
             return nil
         }
-        if let kept, kept.credentials.isSameApp(as: credentials) { return kept.party }
+        if let kept, kept.credentials.isSameApp(as: credentials) {
+            self.kept = (version, credentials, kept.party)
+            return kept.party
+        }
         let party = RelyingParty(
             issuer: credentials.issuer,
             clientID: credentials.clientID,
@@ -34,7 +39,7 @@ actor OktaProvider {
             allowInsecureLoopback: credentials.isLocal,
             now: store.now
         )
-        kept = (credentials, party)
+        kept = (version, credentials, party)
         return party
     }
 }

@@ -2,6 +2,7 @@ import Access
 import Directory
 import HTTPTypes
 import OIDC
+import Storage
 
 /// Why a sign-in at Okta did not end in a session. The word is the last part of the page's path; the page knows the
 /// sentences, so nothing that came from outside is shown.
@@ -21,6 +22,7 @@ enum SignInFailure: String, CaseIterable, Sendable {
     case otherBrowser = "other-browser"
     case unreachable
     case notUnderstood = "not-understood"
+    case otherIssuer = "other-org"
 
     // An administrator has to mend the settings.
     case settings
@@ -32,7 +34,10 @@ enum SignInFailure: String, CaseIterable, Sendable {
             case .notAssigned: .notAssigned
             case .policyDenied: .refusedByPolicy
             case .accessDenied: .refused
-            case .unreachable, .timedOut, .providerUnavailable: .unreachable
+            case .unreachable, .timedOut, .providerUnavailable,
+                // RFC 6749 §4.1.2.1: Okta says itself that it is not well.
+                .refused(code: "server_error"), .refused(code: "temporarily_unavailable"):
+                .unreachable
             case .codeExpired: .tooLate
             case .signInInterrupted, .cancelled: .ended
             case .issuerMismatch, .notProvider, .metadataRefused, .clientIDRejected, .clientSecretRejected,
@@ -40,6 +45,15 @@ enum SignInFailure: String, CaseIterable, Sendable {
                 .settings
             default: .notUnderstood
             }
+    }
+
+    /// Why no session was opened for a user; nil where that was no decision.
+    init?(of error: StoreError) {
+        switch error {
+        case .denied(let refusal): self.init(refusal)
+        case .notFound: self = .unknownUser
+        default: return nil
+        }
     }
 
     init(_ refusal: Decision.Refusal) {
@@ -55,9 +69,19 @@ enum SignInFailure: String, CaseIterable, Sendable {
     var status: HTTPResponse.Status {
         switch self {
         case .notAssigned, .refusedByPolicy, .refused, .unknownUser, .inNoGroup, .inactive, .banned: .forbidden
-        case .ended, .tooLate, .otherBrowser, .notUnderstood: .badRequest
+        case .ended, .tooLate, .otherBrowser, .notUnderstood, .otherIssuer: .badRequest
         case .unreachable: .badGateway
         case .settings, .integrationOff: .serviceUnavailable
+        }
+    }
+
+    /// Where it was decided, for the events.
+    var step: SignInStep {
+        switch self {
+        case .refusedByPolicy, .refused, .ended, .unreachable, .notUnderstood, .settings, .otherIssuer:
+            .identityProvider
+        case .notAssigned, .unknownUser, .inNoGroup, .inactive, .banned, .integrationOff: .policy
+        case .tooLate, .otherBrowser: .session
         }
     }
 
@@ -122,6 +146,11 @@ enum SignInFailure: String, CaseIterable, Sendable {
                 "Okta's answer could not be verified, so nobody was signed in.",
                 "Try again; if it keeps failing, tell your administrator."
             )
+        case .otherIssuer:
+            (
+                "The link that led here is for another Okta org.",
+                "Sign in here instead; if the link is your Okta dashboard's, tell your administrator."
+            )
         case .settings:
             (
                 "Sign-in through Okta is not set up correctly.",
@@ -133,5 +162,14 @@ enum SignInFailure: String, CaseIterable, Sendable {
                 "Ask your administrator to enable it under Settings > Integrations in Timus Manager."
             )
         }
+    }
+}
+
+extension OIDCError {
+    /// For the events: what happened, and where a token was refused, by which check.
+    var reason: String {
+        let sentence = errorDescription ?? "The sign-in did not succeed."
+        if case .tokenRefused(let flaw) = self { return "\(sentence) (\(flaw.rawValue))" }
+        return sentence
     }
 }

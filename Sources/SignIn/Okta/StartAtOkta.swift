@@ -17,7 +17,8 @@ struct StartAtOkta {
                 loginHint: nil,
                 asAnother: form.has("another"),
                 next: NextPath(form.value("next")),
-                request: request
+                request: request,
+                context: context
             )
         }
     }
@@ -26,14 +27,16 @@ struct StartAtOkta {
         loginHint: String?,
         asAnother: Bool = false,
         next: NextPath?,
-        request: Request
+        request: Request,
+        context: WebContext
     ) async throws -> Response {
         try await response(
             loginHint: loginHint,
             asAnother: asAnother,
             purpose: next.purpose,
             redirectAfter: next?.path.text ?? "",
-            request: request
+            request: request,
+            context: context
         )
     }
 
@@ -45,20 +48,36 @@ struct StartAtOkta {
         asAnother: Bool = false,
         purpose: SignInAttempt.Purpose,
         redirectAfter: String,
-        request: Request
+        request: Request,
+        context: WebContext
     ) async throws -> Response {
         let settings = entrance.settings
         let next = redirectAfter.isEmpty ? nil : redirectAfter
         guard let party = try await entrance.okta.relyingParty() else {
-            return SignInFailedPage.redirect(.integrationOff, next: next, settings: settings)
+            let failure = SignInFailure.integrationOff
+            await entrance.refused(
+                loginHint,
+                at: failure.step,
+                because: failure.sentences.what,
+                request: request,
+                context: context
+            )
+            return SignInFailedPage.redirect(failure, next: next, settings: settings)
         }
         let journey: AuthorizationRequest
         do throws(OIDCError) {
             journey = try await party.authorizationRequest(loginHint: loginHint)
         } catch {
+            let step = SignInFailure(error).step
+            await entrance.refused(loginHint, at: step, because: error.reason, request: request, context: context)
             return SignInFailedPage.redirect(SignInFailure(error), next: next, settings: settings)
         }
-        let cookie = AttemptCookie(state: journey.state, random: entrance.token(), party: party)
+        let cookie = AttemptCookie(
+            state: journey.state,
+            random: entrance.token(),
+            party: party,
+            at: entrance.store.now()
+        )
         try await entrance.store.saveAttempt(
             SignInAttempt(
                 state: journey.state,
@@ -66,7 +85,8 @@ struct StartAtOkta {
                 nonce: journey.nonce,
                 verifier: Secret(journey.verifier),
                 purpose: purpose,
-                redirectAfter: redirectAfter
+                redirectAfter: redirectAfter,
+                source: NetworkSource.of(context.address)
             )
         )
         var response = Response.seeOther(elsewhere: asAnother ? journey.url + "&prompt=login" : journey.url)

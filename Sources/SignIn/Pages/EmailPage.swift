@@ -1,3 +1,4 @@
+import Directory
 import Hummingbird
 import OIDC
 import Storage
@@ -12,7 +13,7 @@ struct EmailPage {
         router.get("/sign-in") { request, context -> Response in
             guard try await entrance.store.hasAdministrators() else { return .seeOther("/start") }
             let next = NextPath(request.query.value("next"))
-            if context.session != nil, next.map({ Console(path: $0.path.text) }) ?? .manager == .manager {
+            if context.session != nil, next.purpose == .manager {
                 return .seeOther(next?.path ?? "/")
             }
             return try await page(email: request.query.value("email"), next: next, context: context)
@@ -20,8 +21,7 @@ struct EmailPage {
         router.post("/sign-in") { request, context -> Response in
             let form = try await request.form()
             let next = NextPath(form.value("next"))
-            let email = form.value("email")
-            guard email.contains("@"), email.utf8.count <= 254 else {
+            guard let email = EmailAddress(form.value("email"))?.text else {
                 return try await page(
                     email: form.typed("email"),
                     next: next,
@@ -36,7 +36,7 @@ struct EmailPage {
                     .page(email: email, next: next, party: party, context: context)
             }
             return try await StartAtOkta(entrance: entrance)
-                .response(loginHint: email, next: next, request: request)
+                .response(loginHint: email, next: next, request: request, context: context)
         }
     }
 

@@ -27,12 +27,19 @@ struct PasswordPage {
                 )
             }
             do {
-                guard
-                    let administrator = try await entrance.store.verifyPassword(
-                        email: email,
-                        password: form.typed("password")
+                let found = try await entrance.store.verifyPassword(
+                    email: email,
+                    password: form.typed("password"),
+                    from: context.signInSource
+                )
+                guard let administrator = found else {
+                    await entrance.refused(
+                        email,
+                        at: .session,
+                        because: "The password was wrong, or there is no such administrator.",
+                        request: request,
+                        context: context
                     )
-                else {
                     return page(
                         email: email,
                         next: next,
@@ -42,26 +49,51 @@ struct PasswordPage {
                         error: "Check the e-mail address and the password: together they match no administrator"
                     )
                 }
-                return try await entrance.open(
-                    .administrator(administrator.id),
+                return try await enter(administrator, next: next, request: request, context: context)
+            } catch {
+                guard let refusal = AttemptRefusal(error) else { throw error }
+                await entrance.refused(
+                    email,
+                    at: .session,
+                    because: refusal.reason,
                     request: request,
-                    context: context,
-                    going: next.purpose == .manager ? next?.path ?? "/" : "/"
+                    context: context
                 )
-            } catch StoreError.tooManyAttempts(let seconds) {
-                let wait = seconds == 1 ? "a second" : "\(seconds) seconds"
-                var response = page(
-                    email: email,
-                    next: next,
-                    party: party,
-                    context: context,
-                    status: .tooManyRequests,
-                    error: "Wait \(wait) and try again: there were too many wrong passwords"
+                return refusal.answer(
+                    page(
+                        email: email,
+                        next: next,
+                        party: party,
+                        context: context,
+                        status: refusal.status,
+                        error: refusal.sentence
+                    )
                 )
-                response.headers[.retryAfter] = String(seconds)
-                return response
             }
         }
+    }
+
+    private func enter(
+        _ administrator: Administrator,
+        next: NextPath?,
+        request: Request,
+        context: WebContext
+    ) async throws -> Response {
+        let path = next.purpose == .manager ? next?.path ?? "/" : "/"
+        guard administrator.secondFactor == .off else {
+            return try await SecondFactorPage.begin(
+                for: administrator,
+                going: path,
+                entrance: entrance,
+                request: request
+            )
+        }
+        return try await entrance.open(
+            .administrator(administrator.id),
+            request: request,
+            context: context,
+            going: path
+        )
     }
 
     func page(

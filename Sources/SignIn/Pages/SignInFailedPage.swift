@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Storage
 import WebUI
 
 /// `/sign-in/failed/{why}`: what kept somebody out, what to do, and the way back in.

@@ -15,7 +15,7 @@ struct AssetRoutes {
                     status: .ok,
                     headers: [
                         .contentType: asset.contentType,
-                        .cacheControl: isPinned ? "public, max-age=31536000, immutable" : "no-cache",
+                        .cacheControl: isPinned ? "public, max-age=31536000, immutable" : "no-store",
                     ],
                     body: ResponseBody(byteBuffer: body)
                 )

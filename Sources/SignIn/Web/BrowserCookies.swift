@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Storage
 
 /// The cookies of one request: the token of the console's session, and what it seals.
 struct BrowserCookies: Sendable {
@@ -9,7 +10,11 @@ struct BrowserCookies: Sendable {
     let console: Console
     /// nil where the browser has no session, or sent more than one, as another host of the domain could make it do.
     let token: String?
+    /// What the browser was given when an administrator last signed in there; nil where it has nothing.
+    let knownBrowser: String?
     private let sent: Cookies
+
+    private static let knownBrowserName = "timus-known"
 
     init(_ request: Request, settings: WebSettings, console: Console? = nil) {
         let console = console ?? Console(path: request.uri.path)
@@ -17,11 +22,22 @@ struct BrowserCookies: Sendable {
         self.settings = settings
         self.console = console
         self.sent = request.cookies
-        let tokens = request.headers[values: .cookie]
-            .flatMap { $0.split(separator: ";") }
-            .map { $0.drop { $0 == " " } }
-            .filter { $0.hasPrefix(name + "=") }
-        token = tokens.count == 1 ? String(tokens[0].dropFirst(name.count + 1)) : nil
+        let cookies = CookieHeader(request.headers[values: .cookie])
+        token = cookies.once(name)
+        knownBrowser = cookies.once(settings.cookieName(Self.knownBrowserName))
+    }
+
+    private init(_ cookies: BrowserCookies, token: String) {
+        settings = cookies.settings
+        console = cookies.console
+        sent = cookies.sent
+        knownBrowser = cookies.knownBrowser
+        self.token = token
+    }
+
+    /// The same cookies under a new token.
+    func with(token: String) -> BrowserCookies {
+        BrowserCookies(self, token: token)
     }
 
     /// HMAC of what the token is used for: the token itself is never in a page.
@@ -54,6 +70,11 @@ struct BrowserCookies: Sendable {
     var endOfFlash: Cookie { cookie(flashName, "", maxAge: 0) }
 
     var endOfSession: Cookie { cookie(console.rawValue, "", maxAge: 0) }
+
+    /// For a year: what tells this browser from those in which strangers guess passwords.
+    func knownBrowserCookie(_ token: String) -> Cookie {
+        cookie(Self.knownBrowserName, token, maxAge: 365 * 86400)
+    }
 
     /// - Parameter maxAge: seconds; nil where the cookie ends with the browser.
     func cookie(_ name: String, _ value: String, maxAge: Int?) -> Cookie {

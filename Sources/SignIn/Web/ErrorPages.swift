@@ -20,13 +20,20 @@ public struct ErrorPages: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let interruption as Interruption {
-            return interruption.answer
-        } catch let problem as Problem {
-            return problem.response
         } catch is CancellationError {
             throw CancellationError()
         } catch {
+            let answer = answer(to: error, request, context)
+            // What follows on the connection would be taken for the body (RFC 9110 §9.3.2).
+            return request.method == .head ? answer.createHeadResponse() : answer
+        }
+    }
+
+    private func answer(to error: any Error, _ request: Request, _ context: WebContext) -> Response {
+        switch error {
+        case let interruption as Interruption: return interruption.answer
+        case let problem as Problem: return problem.response
+        default:
             let problem = Problem(error, method: request.method)
             if problem.status.kind == .serverError {
                 context.logger.error(
@@ -34,7 +41,9 @@ public struct ErrorPages: RouterMiddleware {
                     metadata: ["path": "\(request.uri.path)", "cause": "\(String(reflecting: error))"]
                 )
             }
-            return request.acceptsPages ? problem.page : problem.response
+            var response = request.acceptsPages ? problem.page : problem.response
+            if let refused = error as? MethodNotAllowed { response.headers[.allow] = refused.allow }
+            return response
         }
     }
 }
@@ -43,6 +52,12 @@ extension Problem {
     fileprivate init(_ error: any Error, method: HTTPRequest.Method) {
         switch error {
         case let error as StoreError: self.init(error)
+        case is MethodNotAllowed:
+            self.init(
+                .methodNotAllowed,
+                "This page does not take what was sent to it.",
+                detail: "Go to the start page, and open the page from there."
+            )
         case let error as any HTTPResponseError: self.init(error.status, method: method)
         default:
             self.init(
@@ -59,8 +74,8 @@ extension Problem {
             case .notFound: .notFound
             case .alreadyExists, .conflict, .leaseLost: .conflict
             case .denied: .forbidden
-            case .tooManyAttempts: .tooManyRequests
-            case .unavailable, .cannotWrite: .serviceUnavailable
+            case .tooManyAttempts, .onlyKnownBrowsers: .tooManyRequests
+            case .unavailable, .cannotWrite, .busy: .serviceUnavailable
             default: .internalServerError
             }
         self.init(

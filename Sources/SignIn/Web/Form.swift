@@ -59,6 +59,12 @@ public struct Form: Sendable {
         return all.count == 1 ? all[0].value : nil
     }
 
+    /// A name that was sent more than once, as protocols forbid; nil where there is none.
+    var repeatedName: String? {
+        var seen: Set<String> = []
+        return fields.first { !seen.insert($0.name).inserted }?.name
+    }
+
     private static func decoded(_ bytes: some Collection<UInt8>) -> String? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(bytes.count)

@@ -4,7 +4,7 @@ import WebUI
 struct NextPath: Equatable {
     let path: Path
 
-    /// nil for everything that could lead to another host in any browser: only letters, digits and `_-./?=&%` after
+    /// nil for everything that could lead to another host in any browser: only letters, digits and `_-./?=&%+` after
     /// one slash, with no `//`, and neither a slash nor a backslash hidden in `%`.
     init?(_ text: String) {
         let hidden = ["//", "%2f%2f", "%5c", "%09", "%0a", "%0d", "%25", "/.."]
@@ -21,7 +21,7 @@ struct NextPath: Equatable {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
-        default: "_-./?=&%".utf8.contains(byte)
+        default: "_-./?=&%+".utf8.contains(byte)
         }
     }
 }

@@ -17,16 +17,21 @@ public struct SecurityHeaders: RouterMiddleware {
         next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        if response.headers[.contentSecurityPolicy] == nil {
-            response.headers[.contentSecurityPolicy] = Self.policy()
-        }
-        // Without Sec-Fetch-Site the Origin of a form is all we have, and under no-referrer a browser sends "null".
-        response.headers[.referrerPolicy] = settings.isTrustworthy ? "no-referrer" : "same-origin"
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.crossOriginOpenerPolicy] = "same-origin"
-        if settings.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        Self.complete(&response.headers, settings: settings)
         return response
+    }
+
+    /// Adds what an answer does not say itself.
+    static func complete(_ headers: inout HTTPFields, settings: WebSettings) {
+        if headers[.contentSecurityPolicy] == nil { headers[.contentSecurityPolicy] = policy() }
+        // Without Sec-Fetch-Site the Origin of a form is all we have, and under no-referrer a browser sends "null".
+        headers[.referrerPolicy] = settings.isTrustworthy ? "no-referrer" : "same-origin"
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[.crossOriginOpenerPolicy] = "same-origin"
+        headers[.crossOriginResourcePolicy] = "same-origin"
+        headers[.permissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        if settings.isSecure { headers[.strictTransportSecurity] = "max-age=31536000" }
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
     }
 
     static func policy(formTargets: [String] = []) -> String {
@@ -38,9 +43,13 @@ public struct SecurityHeaders: RouterMiddleware {
 }
 
 extension HTTPField.Name {
+    // Tokens of RFC 9110 §5.6.2, the only thing that the initializer checks.
     // swift-format-ignore: NeverForceUnwrap
-    // The three are tokens of RFC 9110 §5.6.2, the only thing that the initializer checks.
     fileprivate static let referrerPolicy = Self("Referrer-Policy")!
     // swift-format-ignore: NeverForceUnwrap
     fileprivate static let crossOriginOpenerPolicy = Self("Cross-Origin-Opener-Policy")!
+    // swift-format-ignore: NeverForceUnwrap
+    fileprivate static let crossOriginResourcePolicy = Self("Cross-Origin-Resource-Policy")!
+    // swift-format-ignore: NeverForceUnwrap
+    fileprivate static let permissionsPolicy = Self("Permissions-Policy")!
 }

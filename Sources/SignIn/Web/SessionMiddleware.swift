@@ -30,16 +30,18 @@ public struct SessionMiddleware: RouterMiddleware {
     }
 
     private func signedIn(_ cookies: BrowserCookies) async throws -> SignedIn? {
-        guard let token = cookies.token, let session = try await store.session(token: token) else { return nil }
+        guard let token = cookies.token, let (session, user) = try await store.signedIn(token: token) else {
+            return nil
+        }
         let person: SignedIn.Person
         switch session.holder {
         case .administrator(let id):
             guard let administrator = try await store.administrator(id) else { return nil }
             person = .administrator(administrator)
-        case .user(let id):
-            guard session.kind == .account, let user = try await store.user(id) else { return nil }
+        case .user:
+            guard session.kind == .account, let user else { return nil }
             person = .user(user)
         }
-        return SignedIn(person: person, session: session, csrfToken: cookies.csrfToken)
+        return SignedIn(person: person, session: session, cookies: cookies)
     }
 }

@@ -15,12 +15,13 @@ public struct SignedIn: Sendable {
     public let session: Session
     /// The value of the hidden field `csrf`, which every form of a signed-in page carries. It is made from the
     /// session's token, so it ends with the session and is worth nothing to anybody else.
-    public let csrfToken: String
+    public var csrfToken: String { cookies.csrfToken }
+    private let cookies: BrowserCookies
 
-    init(person: Person, session: Session, csrfToken: String) {
+    init(person: Person, session: Session, cookies: BrowserCookies) {
         self.person = person
         self.session = session
-        self.csrfToken = csrfToken
+        self.cookies = cookies
     }
 
     public var administrator: Administrator? {
@@ -43,7 +44,7 @@ public struct SignedIn: Sendable {
     public var actor: Actor {
         switch person {
         case .administrator(let administrator): .administrator(administrator)
-        case .user(let user): .user(user.id, email: user.email ?? user.login)
+        case .user(let user): .user(user)
         }
     }
 }

@@ -8,9 +8,13 @@ public struct WebSettings: Sendable {
     /// Whether Okta may be on a private or loopback address (`--allow-local-okta`).
     public let allowLocalOkta: Bool
 
-    public init(publicURL: String, allowLocalOkta: Bool = false) {
+    /// Whose word on a client's address is taken (`--trusted-proxy`).
+    public let trustedProxies: TrustedProxies
+
+    public init(publicURL: String, allowLocalOkta: Bool = false, trustedProxies: TrustedProxies = TrustedProxies()) {
         self.publicURL = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         self.allowLocalOkta = allowLocalOkta
+        self.trustedProxies = trustedProxies
     }
 
     /// Whether browsers reach the server over TLS, so that cookies carry `Secure` and the `__Host-` prefix.

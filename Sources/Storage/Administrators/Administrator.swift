@@ -26,6 +26,20 @@ public struct Administrator: Identifiable, Hashable, Sendable, Codable {
     /// Whether the administrator may sign in with a password of ours.
     public let hasPassword: Bool
     public let createdAt: Date
+    /// Whether an Okta group makes this person an administrator, and nobody added them by hand. ``role`` is then what
+    /// their groups give now, and without such a group they are no administrator.
+    public let isThroughGroup: Bool
+    public let secondFactor: SecondFactor
+}
+
+extension Administrator {
+    /// Whether a sign-in with the password asks for a code too.
+    public enum SecondFactor: String, Hashable, Sendable, Codable, CaseIterable {
+        case off
+        case on
+        /// On, but a recovery code stood in for the app, which may be lost: it has to be set up anew.
+        case recovered
+    }
 }
 
 extension Administrator.Role: Comparable {

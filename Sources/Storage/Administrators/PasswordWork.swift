@@ -3,17 +3,34 @@ import Synchronization
 
 /// The threads on which passwords are derived, away from those that serve requests.
 ///
-/// One attempt takes 137 MB, so the whole process does one after the other, and lets at most eight wait: a hundred
-/// sign-ins at a time must not exhaust the memory. That is a limit of the process, whatever stores are open in it,
-/// and why this is shared.
+/// One attempt takes 137 MB, so the whole process does two at a time, and lets at most eight wait: a hundred sign-ins at
+/// a time must not exhaust the memory. That is a limit of the process, whatever stores are open in it, and why this is
+/// shared.
 enum PasswordWork {
-    private static let mostWaiting = 8
+    static let atATime = 2
+    static let mostWaiting = 8
     private static let threads: NIOThreadPool = {
-        let pool = NIOThreadPool(numberOfThreads: 1)
+        let pool = NIOThreadPool(numberOfThreads: atATime)
         pool.start()
         return pool
     }()
     private static let underWay = Mutex(0)
+
+    /// Takes one of the places, which ``leave()`` gives back; ``hash(_:)`` and ``verify(_:against:)`` are for who has one.
+    ///
+    /// Throws ``StoreError/busy(retryAfter:)`` where there is none.
+    static func enter() throws(StoreError) {
+        let isFull = underWay.withLock { count in
+            if count >= atATime + mostWaiting { return true }
+            count += 1
+            return false
+        }
+        if isFull { throw .busy(retryAfter: 2) }
+    }
+
+    static func leave() {
+        underWay.withLock { $0 -= 1 }
+    }
 
     /// Derives the hash of a new password.
     static func hash(_ password: String) async throws(StoreError) -> PasswordHash {
@@ -32,13 +49,6 @@ enum PasswordWork {
     }
 
     private static func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws(StoreError) -> T {
-        let isFull = underWay.withLock { count in
-            if count >= 1 + mostWaiting { return true }
-            count += 1
-            return false
-        }
-        guard !isFull else { throw .tooManyAttempts(retryAfter: 2) }
-        defer { underWay.withLock { $0 -= 1 } }
         do {
             return try await threads.runIfActive(body)
         } catch {

@@ -27,10 +27,13 @@ extension Store {
         }
     }
 
-    /// The administrator who may sign in as this user of Okta.
+    /// The administrator whom an owner linked to this user of Okta.
     public func administrator(oktaUser: User.ID) async throws(StoreError) -> Administrator? {
         try await read { (transaction) throws(StoreError) in
-            try transaction.administrators(where: "okta_user_id = \(oktaUser)", in: organisation).first
+            try transaction.administrators(
+                where: "okta_user_id = \(oktaUser) AND NOT through_group",
+                in: organisation
+            ).first
         }
     }
 
@@ -72,9 +75,10 @@ extension Store {
         return try await write { (transaction) throws(StoreError) in
             try transaction.requireOwner(actor, in: organisation)
             let others = try transaction.administrators(where: "TRUE", in: organisation)
-            guard !others.contains(where: { $0.email == email }) else {
+            guard !others.contains(where: { $0.email == email && !$0.isThroughGroup }) else {
                 throw .alreadyExists("An administrator with the e-mail \(email) exists.")
             }
+            try transaction.forgetAdministratorThroughGroup(where: "email = \(email)", in: organisation)
             let role = others.isEmpty ? .owner : role
             let administrator = newAdministrator(email: email, name: name, role: role, hash: hash)
             try transaction.insert(administrator, hash: hash, by: actor, in: self)
@@ -102,7 +106,7 @@ extension Store {
     public func removeAdministrator(_ id: Administrator.ID, by actor: Actor) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
             try transaction.requireOwner(actor, in: organisation)
-            let administrator = try transaction.administrator(id, in: organisation)
+            let administrator = try transaction.administratorByHand(id, in: organisation)
             try transaction.refuseLosingLastOwner(administrator, in: organisation)
             try transaction.endSessions(
                 of: .administrator(id),
@@ -177,7 +181,9 @@ extension Store {
             role: role,
             oktaUser: nil,
             hasPassword: hash != nil,
-            createdAt: time
+            createdAt: time,
+            isThroughGroup: false,
+            secondFactor: .off
         )
     }
 

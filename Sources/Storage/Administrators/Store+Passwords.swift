@@ -21,28 +21,59 @@ extension Store {
 
     /// The administrator with this e-mail and password; nil where there is none, or none with a password.
     ///
+    /// Where ``Administrator/secondFactor`` is not off, the password alone is no sign-in: ``beginSecondFactor(of:redirectAfter:)``
+    /// goes on.
+    ///
     /// An unknown e-mail takes as long as a known one and is delayed alike, so that nobody learns who administers.
-    /// Throws ``StoreError/tooManyAttempts(retryAfter:)`` while the account is delayed, without looking at the password:
-    /// from the third failure in a row on, for a second, doubled each time up to ``PasswordDelay/longest``.
-    public func verifyPassword(email: String, password: String) async throws(StoreError) -> Administrator? {
-        let account = String(Self.folded(email).prefix(254))
-        let claim = try await write { (transaction) throws(StoreError) in
-            try transaction.claimAttempt(for: account, in: self)
+    /// Throws, without looking at the password: ``StoreError/tooManyAttempts(retryAfter:)`` while the network or known
+    /// browser has to wait, from its third failure in a row on, for a second, doubled each time up to
+    /// ``PasswordDelay/longest``; ``StoreError/onlyKnownBrowsers`` while the account takes no unknown browser;
+    /// ``StoreError/busy(retryAfter:)`` where too many passwords are being looked at.
+    public func verifyPassword(
+        email: String,
+        password: String,
+        from source: SignInSource = SignInSource()
+    ) async throws(StoreError) -> Administrator? {
+        let account = Self.account(email)
+        // First, so that an attempt that finds no place is not counted.
+        try PasswordWork.enter()
+        defer { PasswordWork.leave() }
+        let (attempt, hash) = try await write { (transaction) throws(StoreError) in
+            try (
+                transaction.claimAttempt(on: account, from: source, in: self),
+                transaction.passwordHash(of: account, in: organisation)
+            )
         }
-        if let seconds = claim.retryAfter { throw .tooManyAttempts(retryAfter: seconds) }
         let isTooLong = password.count > PasswordRule.length.upperBound
-        let attempt = isTooLong ? "" : password
-        guard try await PasswordWork.verify(attempt, against: claim.hash), !isTooLong else { return nil }
-        return try await write { (transaction) throws(StoreError) in
-            try transaction.forgetFailures(of: account, in: organisation)
-            return try transaction.administrators(where: "email = \(account)", in: organisation).first
+        guard try await PasswordWork.verify(isTooLong ? "" : password, against: hash), !isTooLong, let hash else {
+            return nil
         }
+        return try await write { (transaction) throws(StoreError) in
+            let matching = try transaction.administrators(
+                where: "email = \(account) AND password_hash = \(hash.text)",
+                in: organisation
+            )
+            guard let administrator = matching.first else { return nil }
+            if administrator.secondFactor == .off {
+                try transaction.forgetFailures(of: attempt, in: self)
+            } else {
+                try transaction.takeBack(attempt, in: self)
+            }
+            return administrator
+        }
+    }
+
+    /// As failures are counted: the e-mail as it was typed, in lower case, no longer than an address may be.
+    static func account(_ email: String) -> String {
+        String(folded(email).prefix(254))
     }
 
     /// Throws ``StoreError/conflict(_:)`` for a password that will not do; nil for none.
     static func passwordHash(_ password: String?) async throws(StoreError) -> PasswordHash? {
         guard let password else { return nil }
         if let problem = PasswordRule.problem(with: password) { throw .conflict(problem) }
+        try PasswordWork.enter()
+        defer { PasswordWork.leave() }
         return try await PasswordWork.hash(password)
     }
 }

@@ -1,12 +1,13 @@
 import Directory
 
 extension Transaction {
-    /// The administrators for whom `condition` holds, by e-mail.
+    /// The administrators for whom `condition` holds, by e-mail; without those whom no group makes one any more.
     func administrators(where condition: SQL, in organisation: Organisation) throws(StoreError) -> [Administrator] {
         var found: [Administrator] = []
         let query: SQL = """
             SELECT \(Administrator.columns) FROM administrator
-            WHERE organisation_id = \(organisation.id) AND \(condition) ORDER BY email
+            WHERE organisation_id = \(organisation.id) AND (\(condition)) AND \(Administrator.isAdministrator)
+            ORDER BY email
             """
         try forEach(query) { (row) throws(StoreError) in found.append(try Administrator(row)) }
         return found
@@ -18,6 +19,27 @@ extension Transaction {
             throw .notFound("There is no such administrator.")
         }
         return found
+    }
+
+    /// The e-mail may be typed in any case. Throws ``StoreError/notFound(_:)``.
+    func administrator(email: String, in organisation: Organisation) throws(StoreError) -> Administrator {
+        guard let found = try administrators(where: "email = \(Store.folded(email))", in: organisation).first else {
+            throw .notFound("There is no administrator with the e-mail \(email).")
+        }
+        return found
+    }
+
+    /// The administrator whom somebody added, or ``StoreError/conflict(_:)`` for one whom a group makes it: that one is
+    /// changed by changing the group.
+    func administratorByHand(
+        _ id: Administrator.ID,
+        in organisation: Organisation
+    ) throws(StoreError) -> Administrator {
+        let administrator = try administrator(id, in: organisation)
+        guard !administrator.isThroughGroup else {
+            throw .conflict("\(administrator.email) is an administrator through an Okta group; change that group.")
+        }
+        return administrator
     }
 
     func insert(
@@ -50,7 +72,7 @@ extension Transaction {
         in store: Store
     ) throws(StoreError) {
         let organisation = store.organisation
-        let administrator = try administrator(id, in: organisation)
+        let administrator = try administratorByHand(id, in: organisation)
         guard administrator.role != role else { return }
         try refuseLosingLastOwner(administrator, in: organisation)
         try run(
@@ -70,10 +92,11 @@ extension Transaction {
     /// See ``Store/linkAdministrator(_:to:by:)``.
     func link(_ id: Administrator.ID, to user: User.ID?, by actor: Actor, in store: Store) throws(StoreError) {
         let organisation = store.organisation
-        let administrator = try administrator(id, in: organisation)
+        let administrator = try administratorByHand(id, in: organisation)
         guard administrator.oktaUser != user else { return }
         let named = try user.map { (id) throws(StoreError) in try self.user(id, in: organisation) }
         if let user {
+            try forgetAdministratorThroughGroup(where: "okta_user_id = \(user)", in: organisation)
             let linked = try administrators(where: "okta_user_id = \(user)", in: organisation)
             guard linked.isEmpty else {
                 throw .alreadyExists("That user is linked to the administrator \(linked[0].email).")
@@ -103,15 +126,34 @@ extension Transaction {
         )
     }
 
-    /// Throws where nobody else would be left who may do everything.
+    /// Unlinks every administrator from Okta: the org is another one, and an id there may be anybody's.
+    ///
+    /// Throws ``StoreError/conflict(_:)`` where no owner would be left who has a password.
+    func unlinkAdministrators(by actor: Actor, in store: Store) throws(StoreError) {
+        let linked = try administrators(where: "okta_user_id IS NOT NULL", in: store.organisation)
+        guard !linked.isEmpty else { return }
+        let owners = try administrators(where: "role = 'owner' AND password_hash IS NOT NULL", in: store.organisation)
+        guard !owners.isEmpty else {
+            throw .conflict("Every owner signs in through the Okta org that would be left; give one a password first.")
+        }
+        // Whoever is one through a group is none without its members, who are forgotten.
+        for administrator in linked where !administrator.isThroughGroup {
+            try link(administrator.id, to: nil, by: actor, in: store)
+        }
+    }
+
+    /// Throws where nobody else would be left who may do everything, or who may without Okta.
     func refuseLosingLastOwner(_ administrator: Administrator, in organisation: Organisation) throws(StoreError) {
         guard administrator.role == .owner else { return }
         let others = try administrators(
             where: "role = 'owner' AND administrator_id <> \(administrator.id)",
             in: organisation
         )
-        guard others.isEmpty else { return }
-        throw .conflict("\(administrator.email) is the last owner; make another administrator an owner first.")
+        if others.isEmpty {
+            throw .conflict("\(administrator.email) is the last owner; make another administrator an owner first.")
+        }
+        guard administrator.hasPassword, !others.contains(where: \.hasPassword) else { return }
+        throw .conflict("\(administrator.email) is the last owner with a password; give another owner one first.")
     }
 
     /// Throws where the administrator who acts was removed, or lost the role of owner, since their page was loaded.

@@ -49,6 +49,28 @@ extension Store {
         }
     }
 
+    /// Closes a connection of a user's for an administrator; does nothing where it was closed already.
+    public func dropConnection(_ id: Connection.ID, by actor: Actor) async throws(StoreError) {
+        try await write { (transaction) throws(StoreError) -> Void in
+            guard
+                let open = try transaction.openConnections(where: "connection_id = \(id)", in: organisation).first
+            else { return }
+            let site = try transaction.site(open.site, in: organisation).name
+            try transaction.closeConnections(
+                where: "connection_id = \(id)",
+                because: "Dropped by an administrator.",
+                in: self
+            )
+            try transaction.record(
+                action: "connection.dropped",
+                subject: transaction.user(open.user, in: organisation).login,
+                old: "\(open.address) to \(site)",
+                by: actor,
+                in: self
+            )
+        }
+    }
+
     /// nil where there never was one; it may be closed.
     public func connection(_ id: Connection.ID) async throws(StoreError) -> Connection? {
         try await read { (transaction) throws(StoreError) in

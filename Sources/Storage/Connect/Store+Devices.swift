@@ -8,6 +8,9 @@ extension Store {
     /// Enrols a user's machine by its WireGuard public key. The same key of the same user is the same device, which
     /// takes the new name; one that was removed comes back.
     ///
+    /// The token is shown this once: only its SHA-256 is kept. By it ``firstScreen(of:deviceToken:)`` knows the device before
+    /// its user signed in; it is good for nothing else. A device that enrols again has a new one, and its old one ends.
+    ///
     /// Throws ``StoreError/conflict(_:)`` where the key is none, or is another user's, and ``StoreError/denied(_:)`` for
     /// a user who is not active.
     public func enrolDevice(
@@ -15,7 +18,7 @@ extension Store {
         name: String,
         publicKey: String,
         platform: String
-    ) async throws(StoreError) -> Device {
+    ) async throws(StoreError) -> (device: Device, token: Secret) {
         guard WireGuardKey.isPublicKey(publicKey) else {
             throw .conflict("A WireGuard public key is 32 bytes in base64, and this is not one.")
         }
@@ -23,13 +26,15 @@ extension Store {
         let name = String(name.trimmingCharacters(in: .whitespacesAndNewlines).prefix(100))
         let platform = String(platform.prefix(100))
         guard !name.isEmpty else { throw .conflict("A device needs a name.") }
-        return try await write { (transaction) throws(StoreError) in
+        let token = Token.new()
+        let device = try await write { (transaction) throws(StoreError) in
             let owner = try transaction.requireActive(user, in: self)
             if let kept = try transaction.device(withKey: publicKey, in: organisation) {
                 guard kept.device.user == user else {
                     throw .conflict("This WireGuard key belongs to a device of another user.")
                 }
                 try transaction.refresh(kept.device.id, name: name, platform: platform, in: self)
+                try transaction.setToken(token, of: kept.device.id, in: self)
                 if !kept.isRemoved { return try transaction.device(kept.device.id, in: organisation) }
             } else {
                 try transaction.insert(
@@ -44,6 +49,7 @@ extension Store {
                     ),
                     in: self
                 )
+                try transaction.setToken(token, of: id, in: self)
             }
             guard let device = try transaction.device(withKey: publicKey, in: organisation)?.device else {
                 throw .unreadable("A device that was just written is not there.")
@@ -60,6 +66,7 @@ extension Store {
             )
             return device
         }
+        return (device, token)
     }
 
     /// nil where there is none, or it was removed.
@@ -87,7 +94,7 @@ extension Store {
         }
     }
 
-    /// Ends the device's connections and frees its tunnel addresses.
+    /// Ends the device's connections and its token, and frees its tunnel addresses.
     public func removeDevice(_ id: Device.ID, by actor: Actor) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
             let device = try transaction.device(id, in: organisation)
@@ -102,7 +109,7 @@ extension Store {
             )
             try transaction.run(
                 """
-                UPDATE device SET removed_at = \(time)
+                UPDATE device SET removed_at = \(time), token_hash = NULL
                 WHERE organisation_id = \(organisation.id) AND device_id = \(id)
                 """
             )
@@ -180,6 +187,15 @@ extension Transaction {
                 last_seen_at)
             VALUES (\(store.organisation.id), \(device.id), \(device.user), \(device.name), \(device.publicKey),
                 \(device.platform), \(device.createdAt), \(device.lastSeenAt))
+            """
+        )
+    }
+
+    fileprivate func setToken(_ token: Secret, of device: Device.ID, in store: Store) throws(StoreError) {
+        try run(
+            """
+            UPDATE device SET token_hash = \(Token.digest(token.value))
+            WHERE organisation_id = \(store.organisation.id) AND device_id = \(device)
             """
         )
     }

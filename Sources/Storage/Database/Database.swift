@@ -8,12 +8,16 @@ protocol Database: Sendable {
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value
 
+    /// The first row of one statement that reads. A statement sees one consistent state by itself, so this is spared what a
+    /// transaction costs: it is for what every request asks.
+    func row(_ sql: SQL) async throws(StoreError) -> Row?
+
     /// Runs `body` in a transaction that is committed when it returns and undone when it throws.
     ///
     /// Two writes of one `lock` never overlap, in whichever process: what a body has read is still so when it writes.
-    /// SQLite has one writer anyway; PostgreSQL takes an advisory lock on that name.
+    /// SQLite has one writer anyway; PostgreSQL takes an advisory lock on that name. Without one, writes may overlap.
     func write<Value: Sendable>(
-        lock: String,
+        lock: String?,
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value
 

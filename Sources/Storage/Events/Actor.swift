@@ -9,6 +9,11 @@ public enum Actor: Sendable {
     case sync(SyncRun.ID)
     /// Timus itself, for example where a limit of time ended a session.
     case system
+
+    /// Named by the e-mail, or the Okta username of who has none.
+    public static func user(_ user: User) -> Actor {
+        .user(user.id, email: user.email ?? user.login)
+    }
 }
 
 extension Actor: CustomStringConvertible {

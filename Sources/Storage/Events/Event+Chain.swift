@@ -8,39 +8,41 @@ extension Event {
 
     /// The same event with the hash that it has after an event with the hash `previous`.
     func chained(to previous: String) -> Event {
-        Event(
-            id: id,
-            at: at,
-            actor: actor,
-            action: action,
-            subject: subject,
-            old: old,
-            new: new,
-            hash: hash(after: previous)
-        )
+        with(hash: hash(after: previous)) { $0 }
     }
 
     /// SHA-256, in hexadecimal, over the hash before and the fields, each preceded by its length, so that no two
     /// different lists of fields are hashed as the same bytes.
+    ///
+    /// The four fields of where and why are hashed where one of them is there. Events without them, and all that were
+    /// written before there were such fields, end after `new`: as many fields fewer, they are other bytes.
     func hash(after previous: String) -> String {
+        var fields = [previous, String(id), String(at.milliseconds), actor, action, subject, old, new]
+        let whereAndWhy = [address, device, step, reason]
+        if whereAndWhy.contains(where: { $0 != nil }) { fields += whereAndWhy }
         var hash = SHA256()
-        for field in [previous, String(id), String(at.milliseconds), actor, action, subject, old, new] {
-            hash.update(data: Self.prefixed(field))
-        }
+        for field in fields { hash.update(data: Self.prefixed(field)) }
         return hash.finalize().hexadecimal
     }
 
     /// The same event with texts as a column gives them back (``SQLConvertible``).
     func withTextAsKept() -> Event {
-        func kept(_ text: String) -> String { text.filter { $0 != "\0" } }
-        return Event(
+        with(hash: hash) { text in text.filter { $0 != "\0" } }
+    }
+
+    private func with(hash: String, _ text: (String) -> String) -> Event {
+        Event(
             id: id,
             at: at,
-            actor: kept(actor),
-            action: kept(action),
-            subject: kept(subject),
-            old: old.map(kept),
-            new: new.map(kept),
+            actor: text(actor),
+            action: text(action),
+            subject: text(subject),
+            old: old.map(text),
+            new: new.map(text),
+            address: address.map(text),
+            device: device.map(text),
+            step: step.map(text),
+            reason: reason.map(text),
             hash: hash
         )
     }

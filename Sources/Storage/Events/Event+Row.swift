@@ -1,6 +1,7 @@
 extension Event {
     /// What ``init(_:)`` reads.
-    static let columns: SQL = "event_id, at, actor, action, subject, old_value, new_value, hash"
+    static let columns: SQL =
+        "event_id, at, actor, action, subject, old_value, new_value, address, device, step, reason, hash"
 
     init(_ row: Row) throws(StoreError) {
         try self.init(
@@ -11,6 +12,10 @@ extension Event {
             subject: row.text("subject"),
             old: row.optionalText("old_value"),
             new: row.optionalText("new_value"),
+            address: row.optionalText("address"),
+            device: row.optionalText("device"),
+            step: row.optionalText("step"),
+            reason: row.optionalText("reason"),
             hash: row.text("hash")
         )
     }

@@ -10,11 +10,17 @@ extension Transaction {
     /// - Parameters:
     ///   - old: What was there before, without secrets; nil where nothing was.
     ///   - new: What is there since, without secrets; nil where nothing is.
+    ///   - origin: Where the request came from that did it; nil where there was none.
+    ///   - step: For a sign-in, where it was decided.
+    ///   - reason: Why it was refused, or ended, in words without secrets.
     func record(
         action: String,
         subject: String,
         old: String? = nil,
         new: String? = nil,
+        from origin: Origin? = nil,
+        at step: SignInStep? = nil,
+        because reason: String? = nil,
         by actor: Actor,
         in store: Store
     ) throws(StoreError) {
@@ -27,15 +33,20 @@ extension Transaction {
             subject: subject,
             old: old,
             new: new,
+            address: origin?.address,
+            device: origin?.device,
+            step: step?.rawValue,
+            reason: reason,
             hash: ""
         )
         event = event.withTextAsKept().chained(to: head.hash)
         try run(
             """
             INSERT INTO audit_event (organisation_id, event_id, at, actor, action, subject, old_value, new_value,
-                previous_hash, hash)
+                address, device, step, reason, previous_hash, hash)
             VALUES (\(store.organisation.id), \(event.id), \(event.at), \(event.actor), \(event.action),
-                \(event.subject), \(event.old), \(event.new), \(head.hash), \(event.hash))
+                \(event.subject), \(event.old), \(event.new), \(event.address), \(event.device), \(event.step),
+                \(event.reason), \(head.hash), \(event.hash))
             """
         )
         try run(

@@ -6,16 +6,21 @@ public import struct Foundation.Date
 public struct Notification: Identifiable, Hashable, Sendable {
     public typealias ID = Identifier<Notification>
 
-    /// What happened to the synchronization.
+    /// What happened.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Nothing goes on until an administrator has mended it.
+        /// The synchronization does not go on until an administrator has mended it.
         case stopped
         /// A run waits for an administrator's approval.
         case held
-        /// It works again after one of the two.
+        /// The synchronization works again after one of the two.
         case recovered
+        /// Somebody tries many e-mail addresses on Connect's first screen.
+        case enumeration
         /// Somebody wanted to see whether notifications arrive. Sent at once, and never kept.
         case test
+
+        /// Those of the synchronization: of each other they depend on what was told last.
+        static let ofSynchronization: [Kind] = [.stopped, .held, .recovered]
     }
 
     public enum Channel: String, Hashable, Sendable, Codable, CaseIterable {

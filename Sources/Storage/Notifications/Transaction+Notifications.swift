@@ -5,7 +5,7 @@ extension Transaction {
     /// Tells administrators what a status means to them, where they were not told so already. Called in the transaction
     /// that sets the status, before it is written, also where it stays the same.
     ///
-    /// What was told last is the newest notification. So nobody is told twice, however many runs fail in the same way
+    /// What was told last is the newest notification of the synchronization. So nobody is told twice, however many runs fail in the same way
     /// and whatever passing trouble lies between; new credentials begin anew.
     func notify(
         of status: OktaIntegration.Status,
@@ -64,7 +64,9 @@ extension Transaction {
         in store: Store
     ) throws(StoreError) -> (kind: Notification.Kind, what: String, at: Date)? {
         let newest: SQL = """
-            SELECT kind, what, created_at FROM notification WHERE organisation_id = \(store.organisation.id)
+            SELECT kind, what, created_at FROM notification
+            WHERE organisation_id = \(store.organisation.id)
+                AND kind IN (\(SQL.list(Notification.Kind.ofSynchronization)))
             ORDER BY created_at DESC LIMIT 1
             """
         guard let row = try row(newest) else { return nil }

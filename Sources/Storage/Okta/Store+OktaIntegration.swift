@@ -12,14 +12,27 @@ extension Store {
         try await read { (transaction) throws(StoreError) in try transaction.oktaCredentials(in: self) }
     }
 
+    /// Another number each time that credentials are saved; nil where the integration was never enabled, or is disabled. What
+    /// was made of ``oktaCredentials()`` holds while it stays.
+    public func oktaCredentialsVersion() async throws(StoreError) -> Int64? {
+        try await database.row(
+            "SELECT version FROM okta_integration WHERE organisation_id = \(organisation.id) AND is_enabled"
+        )?.int64("version")
+    }
+
     /// Saves credentials that were proven, and enables the integration with them. The preferences stay; the first time
     /// they are: remote access on, synchronization off until the administrator turns it on.
     ///
-    /// Another domain is another org: what was read from the one before grants nothing any more, and a sync that reads
-    /// there cannot be applied.
+    /// Another domain is another org, whose users are other people: what was read from the one before grants nothing any more,
+    /// a sync that reads there cannot be applied, and administrators who signed in as its users are linked to nobody.
+    ///
+    /// Throws ``StoreError/conflict(_:)`` where no owner would be left who has a password.
     public func enableOkta(_ credentials: OktaCredentials, by actor: Actor) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
             let before = try transaction.oktaIntegration(in: self)
+            if let last = try transaction.lastOktaDomain(in: organisation), last != credentials.domain {
+                try transaction.unlinkAdministrators(by: actor, in: self)
+            }
             try transaction.save(credentials, by: actor, in: self)
             try transaction.addOktaUsersTeam(in: self)
             try transaction.requestSync(.full, trigger: .settings, requestedBy: actor.description, in: self)

@@ -18,6 +18,12 @@ extension Transaction {
         return integration
     }
 
+    /// The domain of the org that was connected last, also where the integration is disabled; nil where none ever was.
+    func lastOktaDomain(in organisation: Organisation) throws(StoreError) -> String? {
+        try row("SELECT last_domain FROM okta_integration WHERE organisation_id = \(organisation.id)")?
+            .optionalText("last_domain")
+    }
+
     func oktaCredentials(in store: Store) throws(StoreError) -> OktaCredentials? {
         let query: SQL = """
             SELECT domain, issuer, client_id, client_secret, api_token, version FROM okta_integration
@@ -83,15 +89,15 @@ extension Transaction {
         try run(
             """
             INSERT INTO okta_integration (organisation_id, is_enabled, domain, issuer, client_id, client_secret, api_token,
-                version, saved_at, saved_by, synchronization, remote_access, status, status_since)
+                version, saved_at, saved_by, synchronization, remote_access, status, status_since, last_domain)
             VALUES (\(organisation.id), TRUE, \(credentials.domain), \(credentials.issuer), \(credentials.clientID),
                 \(clientSecret), \(apiToken), \(version), \(store.time), \(actor.description), FALSE, TRUE, \(status),
-                \(store.time))
+                \(store.time), \(credentials.domain))
             ON CONFLICT (organisation_id) DO UPDATE SET is_enabled = TRUE, domain = excluded.domain,
                 issuer = excluded.issuer, client_id = excluded.client_id, client_secret = excluded.client_secret,
                 api_token = excluded.api_token, version = excluded.version, saved_at = excluded.saved_at,
                 saved_by = excluded.saved_by, status = excluded.status, status_since = excluded.status_since,
-                problem_what = NULL, problem_remedy = NULL
+                problem_what = NULL, problem_remedy = NULL, last_domain = excluded.last_domain
             """
         )
     }

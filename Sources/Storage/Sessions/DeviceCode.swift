@@ -28,9 +28,10 @@ public struct DeviceCode: Identifiable, Hashable, Sendable {
         /// The poll came too soon; wait this many seconds from now on.
         case slowDown(interval: Int)
         case denied
-        /// Unknown, run out, or already used.
         case expired
-        /// The user who approved it. Said once.
-        case approved(User.ID)
+        /// Made up, already used, or run out so long ago that it was forgotten.
+        case unknown
+        /// The user who approved it, and what their session is opened for, once.
+        case approved(User.ID, DeviceCode.ID)
     }
 }

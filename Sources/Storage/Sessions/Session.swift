@@ -22,6 +22,8 @@ public struct Session: Identifiable, Hashable, Sendable {
     public let holder: Holder
     public let kind: Kind
     public let createdAt: Date
+    /// When the holder last showed who they are: at the sign-in, or asked again since.
+    public let authenticatedAt: Date
     /// Written at most once a minute.
     public let lastSeenAt: Date
     /// When the session ends however busy it is; it may end before, when it was idle for ``Kind/idleLimit``.
@@ -31,6 +33,10 @@ public struct Session: Identifiable, Hashable, Sendable {
     public let address: String?
     /// For an administrator who came in through Okta: the linked user. nil for a sign-in by password and for users.
     public let throughOktaUser: User.ID?
+    /// When Connect's access token ends, before the session does; nil for a token that ends with its session.
+    let tokenExpiresAt: Date?
+    /// Whether the access token has opened anything since it was given. Kept for Connect only.
+    let isTokenUsed: Bool
 }
 
 extension Session.Kind {

@@ -23,6 +23,9 @@ public struct SignInAttempt: Sendable {
     public let purpose: Purpose
     /// The path of ours to which the browser goes after the sign-in.
     public let redirectAfter: String
+    /// Where it was begun, as attempts are bounded by it: an address, or a network of addresses that one machine may have.
+    /// Not kept to be read again: empty in an attempt taken back.
+    public let source: String
 
     public init(
         state: String,
@@ -30,7 +33,8 @@ public struct SignInAttempt: Sendable {
         nonce: String,
         verifier: Secret,
         purpose: Purpose,
-        redirectAfter: String
+        redirectAfter: String,
+        source: String = ""
     ) {
         self.state = state
         self.browser = browser
@@ -38,5 +42,6 @@ public struct SignInAttempt: Sendable {
         self.verifier = verifier
         self.purpose = purpose
         self.redirectAfter = redirectAfter
+        self.source = source
     }
 }

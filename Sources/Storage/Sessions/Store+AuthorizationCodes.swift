@@ -6,18 +6,23 @@ extension Store {
     ///
     /// Throws ``StoreError/denied(_:)`` for a user who is not active.
     ///
-    /// - Parameter challenge: The PKCE code challenge (S256) of the authorization request.
+    /// - Parameters:
+    ///   - challenge: The PKCE code challenge (S256) of the authorization request.
+    ///   - session: The browser's session in which the person confirmed. Once it has ended, the code is worth nothing.
+    ///   - program: What asks, for the event: its computer's name, and from where the person confirmed.
     public func makeAuthorizationCode(
         for user: User.ID,
         redirectURI: String,
-        challenge: String
+        challenge: String,
+        confirmedIn session: Session.ID? = nil,
+        program: String? = nil
     ) async throws(StoreError) -> Secret {
         let code = Token.new()
         let expires = time.addingTimeInterval(Double(AuthorizationCode.lifetime))
         // A code that was shown twice is known as such for a day.
         let forgotten = time.addingTimeInterval(-24 * 3600)
         try await write { (transaction) throws(StoreError) in
-            try transaction.requireActive(user, in: self)
+            let person = try transaction.requireActive(user, in: self)
             try transaction.run(
                 """
                 DELETE FROM authorization_code
@@ -27,16 +32,39 @@ extension Store {
             try transaction.run(
                 """
                 INSERT INTO authorization_code (organisation_id, code_hash, okta_user_id, redirect_uri, code_challenge,
-                    created_at, expires_at)
+                    created_at, expires_at, confirmed_in)
                 VALUES (\(organisation.id), \(Token.digest(code.value)), \(user), \(redirectURI), \(challenge),
-                    \(time), \(expires))
+                    \(time), \(expires), \(session))
                 """
+            )
+            try transaction.record(
+                action: "connect-sign-in.confirmed",
+                subject: person.login,
+                new: program,
+                by: .user(user, email: person.login),
+                in: self
             )
         }
         return code
     }
 
-    /// Takes a code, so that nobody takes it again; nil for one that is unknown or run out.
+    /// Notes that the person refused what Connect asked for.
+    ///
+    /// - Parameter program: As for ``makeAuthorizationCode(for:redirectURI:challenge:confirmedIn:program:)``.
+    public func noteCancelledSignIn(of user: User, program: String?) async throws(StoreError) {
+        try await write { (transaction) throws(StoreError) in
+            try transaction.record(
+                action: "connect-sign-in.cancelled",
+                subject: user.login,
+                new: program,
+                by: .user(user),
+                in: self
+            )
+        }
+    }
+
+    /// Takes a code, so that nobody takes it again; nil for one that is unknown or run out, or was confirmed in a session that
+    /// has ended.
     ///
     /// A code that was taken before has been seen by somebody else: the answer is nil, and the session that was opened
     /// for it ends. Call this before the verifier and the redirect URI are compared, so that a wrong guess spends it.
@@ -55,6 +83,7 @@ extension Store {
                 """
             )
             guard try row.date("expires_at") > time else { return nil }
+            guard try transaction.isOpen(row.optionalID("confirmed_in"), in: self) else { return nil }
             return try AuthorizationCode(
                 id: id,
                 user: row.id("okta_user_id"),
@@ -72,10 +101,17 @@ extension Transaction {
     ) throws(StoreError) -> Row? {
         try row(
             """
-            SELECT okta_user_id, redirect_uri, code_challenge, expires_at, taken_at, session_id FROM authorization_code
+            SELECT okta_user_id, redirect_uri, code_challenge, expires_at, taken_at, session_id, confirmed_in
+            FROM authorization_code
             WHERE organisation_id = \(organisation.id) AND code_hash = \(id)
             """
         )
+    }
+
+    /// Whether the session in which a code was confirmed has not ended; true for a code that names none.
+    fileprivate func isOpen(_ session: Session.ID?, in store: Store) throws(StoreError) -> Bool {
+        guard let session else { return true }
+        return try self.session(where: "session_id = \(session)", in: store) != nil
     }
 
     /// Notes which session was opened for a code that was taken.
@@ -98,7 +134,11 @@ extension Transaction {
         let organisation = store.organisation
         try run("DELETE FROM authorization_code WHERE organisation_id = \(organisation.id) AND code_hash = \(id)")
         if let session: Session.ID = try row.optionalID("session_id") {
-            try endSession(session, because: "Its authorization code was used again.", in: store)
+            try endSessions(
+                where: "session_id = \(session)",
+                because: "Its authorization code was used again.",
+                in: store
+            )
         }
         try record(
             action: "authorization-code.used-again",

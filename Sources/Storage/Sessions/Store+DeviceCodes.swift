@@ -68,7 +68,7 @@ extension Store {
             try transaction.record(
                 action: "device-code.approved",
                 subject: user.login,
-                by: .user(user.id, email: user.login),
+                by: .user(user),
                 in: self
             )
         }
@@ -81,13 +81,14 @@ extension Store {
             try transaction.record(
                 action: "device-code.denied",
                 subject: user.login,
-                by: .user(user.id, email: user.login),
+                by: .user(user),
                 in: self
             )
         }
     }
 
-    /// What Connect is answered when it asks with its device code. An approval is said once: then open the session.
+    /// What Connect is answered when it asks with its device code. An approval is for the session that is opened now: that
+    /// takes the code (``ConnectGrant/deviceCode(_:)``).
     public func pollDeviceCode(_ secret: String) async throws(StoreError) -> DeviceCode.Answer {
         let id = DeviceCode.ID(Token.digest(secret))
         return try await write { (transaction) throws(StoreError) in
@@ -97,10 +98,10 @@ extension Store {
                 SELECT okta_user_id, denied_at, last_polled_at, poll_seconds, expires_at FROM device_code WHERE \(ours)
                 """
             )
-            guard let row = waiting, try row.date("expires_at") > time else { return .expired }
+            guard let row = waiting else { return .unknown }
+            guard try row.date("expires_at") > time else { return .expired }
             if let user: User.ID = try row.optionalID("okta_user_id") {
-                try transaction.run("DELETE FROM device_code WHERE \(ours)")
-                return .approved(user)
+                return .approved(user, id)
             }
             if try row.optionalDate("denied_at") != nil { return .denied }
             var interval = try row.int("poll_seconds")
@@ -116,6 +117,21 @@ extension Store {
 }
 
 extension Transaction {
+    /// Takes an approved code for the session that is opened in this transaction.
+    ///
+    /// Throws ``StoreError/conflict(_:)`` where it is gone: taken, run out, or withdrawn with all that the user held.
+    func take(_ id: DeviceCode.ID, approvedBy holder: Session.Holder, in store: Store) throws(StoreError) {
+        guard case .user(let user) = holder else { throw .conflict("Only users sign in with a code.") }
+        let taken = try run(
+            """
+            DELETE FROM device_code
+            WHERE organisation_id = \(store.organisation.id) AND device_code_hash = \(id) AND okta_user_id = \(user)
+                AND approved_at IS NOT NULL AND expires_at > \(store.time)
+            """
+        )
+        guard taken == 1 else { throw .conflict("The code is unknown or was used. Sign in again.") }
+    }
+
     fileprivate func firstUnused(_ codes: [String], in organisation: Organisation) throws(StoreError) -> String {
         for code in codes {
             let used = try row(

@@ -5,7 +5,7 @@ import Foundation
 enum Token {
     /// A new token of 256 random bits, as 43 characters of base64url (RFC 4648 §5).
     static func new() -> Secret {
-        Secret(base64URL(randomBytes(32)))
+        Secret(Data(randomBytes(32)).base64URLEncoded)
     }
 
     /// What is kept of a token: its SHA-256 in hexadecimal. A token has too many bits to be guessed from it, so no salt
@@ -15,25 +15,17 @@ enum Token {
     }
 
     static func randomBytes(_ count: Int) -> [UInt8] {
+        // Eight at a time: each number of the generator is a call of the system.
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    }
-
-    private static func base64URL(_ bytes: [UInt8]) -> String {
-        Data(bytes).base64EncodedString()
-            .replacingOccurrences(of: "+", with: "-")
-            .replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
+        let numbers = (0..<(count + 7) / 8).map { _ in generator.next() }
+        return numbers.withUnsafeBytes { Array($0.prefix(count)) }
     }
 }
 
 extension Sequence<UInt8> {
     /// Two lower-case digits a byte.
     var hexadecimal: String {
-        map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }
-        .joined()
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

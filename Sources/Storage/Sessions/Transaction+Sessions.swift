@@ -4,7 +4,19 @@ import Directory
 import struct Foundation.Date
 
 extension Transaction {
-    /// Ends the holder's live sessions, without an event of its own; how many there were.
+    /// Ends the live sessions for which `condition` holds, without an event of its own; how many there were. Every way in
+    /// which a session ends is through here.
+    @discardableResult
+    func endSessions(where condition: SQL, because why: String, in store: Store) throws(StoreError) -> Int {
+        try run(
+            """
+            UPDATE session SET ended_at = \(store.time), ended_because = \(why)
+            WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL AND \(condition)
+            """
+        )
+    }
+
+    /// Ends the holder's live sessions; how many there were.
     ///
     /// - Parameter throughOktaOnly: Leaves the sessions of an administrator who came in by password.
     @discardableResult
@@ -15,24 +27,32 @@ extension Transaction {
         because why: String,
         in store: Store
     ) throws(StoreError) -> Int {
-        var conditions: [SQL] = ["organisation_id = \(store.organisation.id)", holder.condition, "ended_at IS NULL"]
+        var conditions: [SQL] = [holder.condition]
         if let kept { conditions.append("session_id <> \(kept)") }
         if throughOktaOnly { conditions.append("through_okta_user_id IS NOT NULL") }
-        return try run(
-            """
-            UPDATE session SET ended_at = \(store.time), ended_because = \(why)
-            WHERE \(SQL.joined(conditions, by: " AND "))
-            """
-        )
+        return try endSessions(where: SQL.joined(conditions, by: " AND "), because: why, in: store)
     }
 
-    func endSession(_ id: Session.ID, because why: String, in store: Store) throws(StoreError) {
-        try run(
-            """
-            UPDATE session SET ended_at = \(store.time), ended_because = \(why)
-            WHERE organisation_id = \(store.organisation.id) AND session_id = \(id) AND ended_at IS NULL
-            """
-        )
+    /// Ends all that the user holds, without an event of its own: sessions in Accounts and Connect, with whatever refreshes
+    /// them; sessions in Manager that were opened as this user of Okta; open connections; codes by which Connect could
+    /// still get a session. Devices stay enrolled, and the user may sign in anew.
+    ///
+    /// - Parameter kept: The session in which the user asks for it, which stays.
+    func endEverything(
+        of user: User.ID,
+        except kept: Session.ID? = nil,
+        because why: String,
+        in store: Store
+    ) throws(StoreError) -> Ended {
+        var condition: SQL = "(okta_user_id = \(user) OR through_okta_user_id = \(user))"
+        if let kept { condition = "\(condition) AND session_id <> \(kept)" }
+        let sessions = try endSessions(where: condition, because: why, in: store)
+        let connections = try closeConnections(where: "okta_user_id = \(user)", because: why, in: store)
+        // A code that was taken and not yet bound to a session goes too, and its session is never opened.
+        let ofUser: SQL = "organisation_id = \(store.organisation.id) AND okta_user_id = \(user)"
+        let codes =
+            try run("DELETE FROM authorization_code WHERE \(ofUser)") + run("DELETE FROM device_code WHERE \(ofUser)")
+        return Ended(sessions: sessions, connections: connections, codes: codes)
     }
 
     /// Throws where the holder may not sign in now; who they are, for the event.
@@ -49,27 +69,47 @@ extension Transaction {
                     throw .conflict("\(administrator.email) is linked to another user in Okta.")
                 }
                 if let refusal = try refusal(ofLinkedUser: linked, in: store) { throw .denied(refusal) }
+                try forgetFailuresOfUnknownBrowsers(on: administrator.email, in: store.organisation)
+            } else if administrator.isThroughGroup {
+                throw .conflict("\(administrator.email) signs in with Okta.")
             }
             return .administrator(administrator)
         case .user(let id):
-            return try .user(id, email: requireActive(id, in: store).login)
+            return try .user(requireActive(id, in: store))
         }
     }
 
     /// What keeps an administrator from coming in as this user of Okta; nil where nothing does. A user whom we do not
     /// know is refused.
+    ///
+    /// Asked on each of their requests, so it reads no more than ``AccessFacts/refusalToAdministrate`` depends on.
     func refusal(ofLinkedUser id: User.ID, in store: Store) throws(StoreError) -> Decision.Refusal? {
-        guard let facts = try accessFacts(for: id, in: store) else { return .status(.unknown) }
-        return facts.refusalToAdministrate
+        let query: SQL = """
+            SELECT okta_user_id, status, login, email, first_name, last_name, set_by, set_at
+            FROM users LEFT JOIN user_ban USING (organisation_id, okta_user_id)
+            WHERE users.organisation_id = \(store.organisation.id) AND okta_user_id = \(id)
+            """
+        guard let row = try row(query) else { return .status(.unknown) }
+        return try User(row).refusalToAdministrate(banned: Ban(row))
+    }
+
+    /// The person who holds a session, for the event of what they did.
+    func actor(_ holder: Session.Holder, in organisation: Organisation) throws(StoreError) -> Actor {
+        switch holder {
+        case .administrator(let id): .administrator(try administrator(id, in: organisation))
+        case .user(let id): .user(try user(id, in: organisation))
+        }
     }
 
     /// The user, or ``StoreError/denied(_:)`` with what keeps them from being active.
     @discardableResult
     func requireActive(_ id: User.ID, in store: Store) throws(StoreError) -> User {
+        // What decides on each site is read only to say why not.
+        let active = try users(where: "okta_user_id = \(id) AND \(Standing.active.condition)", in: store.organisation)
+        if let user = active.first { return user }
         guard let facts = try accessFacts(for: id, in: store) else {
             throw .notFound("There is no such user.")
         }
-        if facts.standing != .active, let refusal = facts.refusalForEverySite { throw .denied(refusal) }
-        return facts.user
+        throw .denied(facts.refusalForEverySite ?? .inNoChosenGroup)
     }
 }

@@ -130,7 +130,7 @@ extension User {
 
 extension Ban {
     /// From the columns of `user_ban` in an outer join; nil where there was no ban.
-    fileprivate init?(_ row: Row) throws(StoreError) {
+    init?(_ row: Row) throws(StoreError) {
         guard let setBy = try row.optionalText("set_by") else { return nil }
         self.init(setBy: setBy, setAt: try row.date("set_at"))
     }

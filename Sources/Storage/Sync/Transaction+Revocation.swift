@@ -6,7 +6,7 @@ extension Transaction {
     /// sites that the decision denies. Every change that takes access calls this in its own transaction, after it.
     ///
     /// Sessions in Manager that an administrator opened as a user of Okta end when that user may no longer sign in, not
-    /// when they leave a group; those opened with a password stay.
+    /// when they leave a group, unless a group is what makes them one; those opened with a password stay.
     ///
     /// - Parameter users: Those whom the change can concern; nil for everyone.
     @discardableResult
@@ -15,6 +15,7 @@ extension Transaction {
         let holders = try accessHolders(in: store)
         let touched = users.map { holders.users.intersection($0) } ?? holders.users
         if touched.isEmpty { return Revocations() }
+        let withoutGroup = try usersWithoutAdministratingGroup(in: store)
         var revoked: [User.ID: String] = [:]
         var revokedAdministrators: [User.ID: String] = [:]
         var closed: [String: [Connection.ID]] = [:]
@@ -22,7 +23,8 @@ extension Transaction {
         for facts in try accessFacts(for: touched.sorted(), in: store) {
             let user = facts.user.id
             if facts.standing != .active { revoked[user] = facts.refusalForEverySite?.sentence }
-            revokedAdministrators[user] = facts.refusalToAdministrate?.sentence
+            revokedAdministrators[user] =
+                facts.refusalToAdministrate?.sentence ?? (withoutGroup.contains(user) ? AdministratorGroup.lost : nil)
             if let why = revoked[user] ?? revokedAdministrators[user] {
                 ended[user] = Revocations.Holder(user: user, sessionsEnd: true, because: why)
             }
@@ -81,13 +83,7 @@ extension Transaction {
     ) throws(StoreError) -> Int {
         var ended = 0
         for chunk in users.chunks(of: 500).map({ SQL.list($0) }) {
-            ended += try run(
-                """
-                UPDATE session SET ended_at = \(store.time), ended_because = \(why)
-                WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL
-                    AND \(column) IN (\(chunk))
-                """
-            )
+            ended += try endSessions(where: "\(column) IN (\(chunk))", because: why, in: store)
         }
         return ended
     }
@@ -99,12 +95,7 @@ extension Transaction {
     ) throws(StoreError) -> Int {
         var closed = 0
         for chunk in connections.chunks(of: 500).map({ SQL.list($0) }) {
-            closed += try run(
-                """
-                UPDATE connection SET closed_at = \(store.time), closed_because = \(why)
-                WHERE organisation_id = \(store.organisation.id) AND closed_at IS NULL AND connection_id IN (\(chunk))
-                """
-            )
+            closed += try closeConnections(where: "connection_id IN (\(chunk))", because: why, in: store)
         }
         return closed
     }

@@ -49,7 +49,7 @@ extension Store {
     public func users(email: String) async throws(StoreError) -> [User] {
         let folded = Self.folded(email)
         return try await read { (transaction) throws(StoreError) in
-            try transaction.users(where: "(folded_email = \(folded) OR folded_login = \(folded))", in: organisation)
+            try transaction.users(named: [folded], in: organisation)
         }
     }
 

@@ -1,16 +1,20 @@
-import Foundation
+package import Foundation
 
 extension Data {
-    /// Base64 for URLs, without padding (RFC 4648, section 5).
-    var base64URLEncoded: String {
-        base64EncodedString()
-            .replacingOccurrences(of: "+", with: "-")
-            .replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
+    /// Base64 for URLs, without padding (RFC 4648 §5).
+    package var base64URLEncoded: String {
+        base64EncodedString(options: [.base64URLAlphabet, .omitPaddingCharacter])
     }
 
-    init?(base64URLEncoded text: String) {
-        let standard = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
-        self.init(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4))
+    package init?(base64URLEncoded text: String) {
+        var standard = text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "-"): UInt8(ascii: "+")
+            case UInt8(ascii: "_"): UInt8(ascii: "/")
+            default: byte
+            }
+        }
+        while standard.count % 4 != 0 { standard.append(UInt8(ascii: "=")) }
+        self.init(base64Encoded: Data(standard))
     }
 }

@@ -38,6 +38,9 @@ extension Transaction {
             ) + (
                 SELECT COUNT(*) FROM notification_settings
                 WHERE organisation_id = \(organisation) AND webhook_secret IS NOT NULL
+            ) + (
+                SELECT COUNT(*) FROM second_factor
+                WHERE organisation_id = \(organisation) AND confirmed_at IS NOT NULL
             ) AS count
             """
         ) > 0

@@ -59,6 +59,9 @@
     setTimeout(follow, 2000);
   };
 
+  // A page that the browser kept is asked for again on the way back: who was signed in may be so no more.
+  addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+
   start(document);
   document.querySelector('[data-focus]')?.focus();
   setTimeout(follow, 2000);

@@ -26,6 +26,7 @@ struct ManagerConsole: Sendable {
     /// - Parameter allowsLocal: Whether webhooks may be on this machine.
     static func open(
         allowsLocal: Bool = true,
+        now: @escaping @Sendable () -> Date = { Date() },
         _ test: @escaping @Sendable (ManagerConsole) async throws -> Void
     ) async throws {
         let org = Org.acme(rateLimits: .none)
@@ -35,7 +36,7 @@ struct ManagerConsole: Sendable {
         )
         let http = HTTPClient(configuration: OktaClient.httpConfiguration())
         do {
-            try await withSimulator(org) { _ in try await serve(org, integration, http, allowsLocal, test) }
+            try await withSimulator(org) { _ in try await serve(org, integration, http, allowsLocal, now, test) }
         } catch {
             try await http.shutdown()
             throw error
@@ -48,9 +49,10 @@ struct ManagerConsole: Sendable {
         _ integration: Org.Integration,
         _ http: HTTPClient,
         _ allowsLocal: Bool,
+        _ now: @escaping @Sendable () -> Date,
         _ test: @escaping @Sendable (ManagerConsole) async throws -> Void
     ) async throws {
-        let store = try await Store.open(at: ":memory:", organisation: nil, vault: .ephemeral())
+        let store = try await Store.open(at: ":memory:", organisation: nil, vault: .ephemeral(), now: now)
         let settings = WebSettings(publicURL: Acme.publicURL, allowLocalOkta: true)
         let logger = Logger(label: "test")
         let sync = SyncEngine(store: store, http: http, logger: logger)

@@ -17,7 +17,7 @@ import Testing
                 name: "ana's laptop",
                 publicKey: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=",
                 platform: "Linux"
-            )
+            ).device
             let browser = acme.browser()
             _ = try await browser.signIn(as: acme.ana, at: acme)
             #expect(try await browser.get("/account").text.contains("ana&#39;s laptop"))
@@ -41,7 +41,7 @@ import Testing
                 name: "ben's laptop",
                 publicKey: "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=",
                 platform: "Linux"
-            )
+            ).device
             let (session, _) = try await acme.store.openSession(
                 .user(ben.id),
                 kind: .account,

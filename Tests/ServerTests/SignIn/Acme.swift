@@ -61,6 +61,7 @@ struct Acme: Sendable {
         router.get("/whoami") { request, _ in
             try await connectUser(request, store).user.name
         }
+        router.refuseOtherMethods()
         try await Application(router: router).test(.router) { client in
             let acme = try await populated(
                 org: org,

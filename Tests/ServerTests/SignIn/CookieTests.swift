@@ -69,8 +69,8 @@ import Testing
             let first = try await browser.get("/account")
             let second = try await browser.get("/account")
 
-            #expect(first.text.contains("0 other sessions were ended."))
-            #expect(!second.text.contains("0 other sessions were ended."))
+            #expect(first.text.contains("0 other sessions were signed out."))
+            #expect(!second.text.contains("0 other sessions were signed out."))
         }
     }
 

@@ -203,7 +203,7 @@ import WebUI
             )
             let page = try await here.get(done.location)
 
-            #expect(page.text.contains("One other session was ended."))
+            #expect(page.text.contains("One other session was signed out."))
             #expect(try await there.get("/account").status == .seeOther)
         }
     }

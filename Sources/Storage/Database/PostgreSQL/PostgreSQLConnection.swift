@@ -11,6 +11,7 @@ final class PostgreSQLConnection: @unchecked Sendable {
     private let handle: OpaquePointer
     /// SQLSTATE of the last statement that failed.
     private var lastFailure = ""
+    private var prepared = PostgreSQLStatements()
 
     init(location: String) throws(StoreError) {
         let shown = Self.withoutPassword(location)
@@ -50,32 +51,67 @@ final class PostgreSQLConnection: @unchecked Sendable {
     /// For example 150018.
     private var serverVersion: Int { Int(PQserverVersion(handle)) }
 
-    /// Whether the last failure was a deadlock or a conflict of two transactions, so that trying again may succeed.
-    var lastFailureUndoesTransaction: Bool { lastFailure == "40001" || lastFailure == "40P01" }
+    /// Whether the last failure was a deadlock, a conflict of two transactions or a table that changed its form, so that
+    /// trying again may succeed.
+    var lastFailureUndoesTransaction: Bool { ["40001", "40P01", Self.staleStatement].contains(lastFailure) }
+
+    /// The table behind a prepared statement has another form now (`cached plan must not change result type`).
+    private static let staleStatement = "0A000"
 
     /// Starts a transaction.
-    func begin(_ sql: SQL) throws(StoreError) {
+    func begin(_ begin: PostgreSQLBegin) throws(StoreError) {
         lastFailure = ""
-        try run(sql)
+        try command(begin.command(quoted))
+    }
+
+    /// Runs statements without values, whose rows are of no interest.
+    func command(_ text: String) throws(StoreError) {
+        _ = try checked(PQexec(handle, text))
     }
 
     @discardableResult
     func run(_ sql: SQL) throws(StoreError) -> Int {
-        try execute(sql.text, sql.values).changedRows
+        try execute(sql).changedRows
+    }
+
+    /// Runs one statement with its values. One that comes again is prepared, since to plan it takes the server longer than to
+    /// run it.
+    func execute(_ sql: SQL) throws(StoreError) -> PostgreSQLResult {
+        switch prepared.use(of: sql.text) {
+        case .once: return try execute(sql.text, sql.values)
+        case .again(let name):
+            _ = try checked(
+                PQprepare(handle, name, sql.text, Int32(sql.values.count), sql.values.map(\.type))
+            )
+            prepared.keep(sql.text)
+            return try execute(prepared: name, sql.values)
+        case .prepared(let name): return try execute(prepared: name, sql.values)
+        }
     }
 
     /// Runs one statement with its values. Each value is given the type of its column, so that the server never has to
     /// guess.
     func execute(_ text: String, _ values: [SQLValue]) throws(StoreError) -> PostgreSQLResult {
-        let types = values.map(\.type)
-        var strings: [UnsafeMutablePointer<CChar>?] = values.map { $0.text.flatMap { strdup($0) } }
-        defer { strings.forEach { free($0) } }
-        let result = strings.withUnsafeMutableBufferPointer { buffer in
-            buffer.withMemoryRebound(to: UnsafePointer<CChar>?.self) { parameters in
-                PQexecParams(handle, text, Int32(values.count), types, parameters.baseAddress, nil, nil, 0)
-            }
+        try checked(
+            values.withTexts { PQexecParams(handle, text, Int32(values.count), values.map(\.type), $0, nil, nil, 0) }
+        )
+    }
+
+    private func execute(prepared name: String, _ values: [SQLValue]) throws(StoreError) -> PostgreSQLResult {
+        do {
+            return try checked(
+                values.withTexts { PQexecPrepared(handle, name, Int32(values.count), $0, nil, nil, 0) }
+            )
+        } catch {
+            if lastFailure == Self.staleStatement { prepared.forget() }
+            throw error
         }
-        return try checked(result)
+    }
+
+    private func quoted(_ text: String) throws(StoreError) -> String {
+        guard let quoted = PQescapeLiteral(handle, text, text.utf8.count) else { throw failure(nil) }
+        defer { PQfreemem(quoted) }
+        return String(cString: quoted)
     }
 
     /// Sends rows to `COPY … FROM STDIN`, in PostgreSQL's text format.
@@ -167,6 +203,17 @@ extension SQLValue {
         case .text(let text): text
         case .integer(let number): number.map { String($0) }
         case .boolean(let flag): flag.map { $0 ? "t" : "f" }
+        }
+    }
+}
+
+extension [SQLValue] {
+    /// Hands the values to libpq as texts.
+    fileprivate func withTexts(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> OpaquePointer?) -> OpaquePointer? {
+        var texts: [UnsafeMutablePointer<CChar>?] = map { $0.text.flatMap { strdup($0) } }
+        defer { texts.forEach { free($0) } }
+        return texts.withUnsafeMutableBufferPointer { buffer in
+            buffer.withMemoryRebound(to: UnsafePointer<CChar>?.self) { body($0.baseAddress.map { UnsafePointer($0) }) }
         }
     }
 }

@@ -27,21 +27,26 @@ struct PostgreSQLDatabase: Database {
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
         try await onThread(of: readers) { pool throws(StoreError) in
-            try pool.withTransaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body)
+            try pool.withTransaction(.reading, body)
+        }
+    }
+
+    func row(_ sql: SQL) async throws(StoreError) -> Row? {
+        try await onThread(of: readers) { pool throws(StoreError) in
+            try pool.withConnection { (connection) throws(StoreError) in
+                try PostgreSQLTransaction(connection: connection).row(sql)
+            }
         }
     }
 
     /// The lock is taken before anything is read, and at *read committed* each statement sees all that was committed
     /// before it: so a body that holds the lock sees what every earlier holder wrote, as on SQLite.
     func write<Value: Sendable>(
-        lock: String,
+        lock: String?,
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
         try await onThread(of: writers) { pool throws(StoreError) in
-            try pool.withTransaction("BEGIN ISOLATION LEVEL READ COMMITTED") { (transaction) throws(StoreError) in
-                try transaction.forEach("SELECT pg_advisory_xact_lock(hashtextextended(\(lock), 0))") { _ in }
-                return try body(transaction)
-            }
+            try pool.withTransaction(.writing(lock: lock), body)
         }
     }
 

@@ -15,7 +15,7 @@ final class PostgreSQLPool: Sendable {
     /// Runs `body` in a transaction that `begin` starts. A transaction that a deadlock or a broken connection undid is
     /// run once more; one that broke while it was being committed is not, since nobody knows whether it took effect.
     func withTransaction<Value>(
-        _ begin: SQL,
+        _ begin: PostgreSQLBegin,
         _ body: (any Transaction) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
         do {
@@ -29,6 +29,28 @@ final class PostgreSQLPool: Sendable {
         } catch {
             throw error.storeError
         }
+    }
+
+    /// Runs one statement that reads, without a transaction; once more on a new connection where the connection broke.
+    func withConnection<Value>(
+        _ body: (PostgreSQLConnection) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        for _ in 0..<2 {
+            let connection: PostgreSQLConnection
+            do {
+                connection = try takeConnection()
+            } catch {
+                throw error.storeError
+            }
+            defer { keep(connection) }
+            do {
+                return try body(connection)
+            } catch {
+                guard connection.isBroken || connection.lastFailureUndoesTransaction else { throw error }
+                if connection.isBroken { close() }
+            }
+        }
+        throw .unavailable("the connection to the database broke")
     }
 
     /// Sees that the server can be reached.
@@ -54,7 +76,7 @@ final class PostgreSQLPool: Sendable {
     }
 
     private func attempt<Value>(
-        _ begin: SQL,
+        _ begin: PostgreSQLBegin,
         _ body: (any Transaction) throws(StoreError) -> Value
     ) throws(Failure) -> Value {
         let connection = try takeConnection()
@@ -71,15 +93,15 @@ final class PostgreSQLPool: Sendable {
             }
             let wasUndone = connection.lastFailureUndoesTransaction
             // Fails only where the connection broke, and then it is dropped.
-            _ = try? connection.run("ROLLBACK")
+            try? connection.command("ROLLBACK")
             throw wasUndone ? .undone(error) : .failed(error)
         }
         do {
-            try connection.run("COMMIT")
+            try connection.command("COMMIT")
             return value
         } catch {
             let wasUndone = !connection.isBroken && connection.lastFailureUndoesTransaction
-            _ = try? connection.run("ROLLBACK")
+            try? connection.command("ROLLBACK")
             throw wasUndone ? .undone(error) : .failed(error)
         }
     }

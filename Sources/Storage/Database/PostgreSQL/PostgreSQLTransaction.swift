@@ -5,7 +5,7 @@ struct PostgreSQLTransaction: Transaction {
     let connection: PostgreSQLConnection
 
     func forEach(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
-        try connection.execute(sql.text, sql.values).forEach(body)
+        try connection.execute(sql).forEach(body)
     }
 
     /// With a cursor: libpq would hold the whole result.

@@ -5,6 +5,8 @@ import Glibc
 /// One SQLite file, or a database in memory. The only file that knows GRDB.
 struct SQLiteDatabase: Database {
     private let connections: any DatabaseWriter
+    /// nil for a database in memory, which has one connection.
+    private let pointReaders: SQLitePointReaders?
 
     /// - Parameter path: a file, made where it is not there yet, or `:memory:`.
     init(path: String) throws(StoreError) {
@@ -20,10 +22,13 @@ struct SQLiteDatabase: Database {
         }
         if path != ":memory:" { Self.makePrivateFile(path) }
         do {
-            connections =
-                path == ":memory:"
-                ? try DatabaseQueue(configuration: configuration)
-                : try DatabasePool(path: path, configuration: configuration)
+            if path == ":memory:" {
+                connections = try DatabaseQueue(configuration: configuration)
+                pointReaders = nil
+            } else {
+                connections = try DatabasePool(path: path, configuration: configuration)
+                pointReaders = SQLitePointReaders(path: path, configuration: configuration)
+            }
         } catch {
             throw Self.cannotOpen(path, error)
         }
@@ -39,8 +44,21 @@ struct SQLiteDatabase: Database {
         }
     }
 
+    func row(_ sql: SQL) async throws(StoreError) -> Row? {
+        guard let pointReaders else {
+            return try await read { (transaction) throws(StoreError) in try transaction.row(sql) }
+        }
+        do {
+            return try pointReaders.read { database in
+                try SQLiteTransaction(database: database).row(sql)
+            }
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
     func write<Value: Sendable>(
-        lock: String,
+        lock: String?,
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
         do {
@@ -52,6 +70,7 @@ struct SQLiteDatabase: Database {
 
     func close() async {
         // A statement still running keeps its connection until it ends; there is nothing to mend here.
+        pointReaders?.close()
         try? connections.close()
     }
 
