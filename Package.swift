@@ -109,6 +109,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(
+            name: "Tunnels",
+            dependencies: ["Access", "Storage", logging, serviceLifecycle],
+            swiftSettings: strict
+        ),
+
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "Notify",
@@ -132,13 +138,17 @@ let package = Package(
         .target(
             name: "ConnectServer",
             dependencies: [
-                "Directory", "Access", "Storage", "SignIn", "ConnectAPI", hummingbird, httpTypes, logging, nioCore,
+                "Directory", "Access", "Storage", "SignIn", "Tunnels", "ConnectAPI", hummingbird, httpTypes, logging,
+                nioCore, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "GatewayServer",
-            dependencies: ["Directory", "Storage", "GatewayAPI", hummingbird, httpTypes, nioCore],
+            dependencies: [
+                "Directory", "Access", "Storage", "SignIn", "Tunnels", "GatewayAPI", hummingbird, httpTypes, logging,
+                nioCore, serviceLifecycle,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -155,7 +165,8 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "Manager",
-                "ConnectServer", "GatewayServer", "OktaEvents", "OktaSimulator", hummingbird, argumentParser,
+                "Tunnels", "ConnectServer", "GatewayServer", "OktaEvents", "OktaSimulator", hummingbird,
+                argumentParser,
                 asyncHTTPClient,
                 crypto, serviceLifecycle, unixSignals, logging, nioCore, nioPosix, nioSSL, hummingbirdCore,
             ],
@@ -173,8 +184,7 @@ let package = Package(
         .executableTarget(
             name: "Gateway",
             dependencies: [
-                "GatewayAPI", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, subprocess,
-                unixSignals,
+                "GatewayAPI", argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioSSL, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -236,7 +246,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Manager", "Notify", "SignIn", "ConnectServer", "GatewayServer", "OktaEvents", "Storage",
+                "Server", "Manager", "Notify", "SignIn", "Tunnels", "ConnectServer", "GatewayServer", "GatewayAPI",
+                "OktaEvents", "Storage",
                 "Sync",
                 "Directory", "Access", "Okta",
                 "OIDC", "OktaSimulator", "WebUI", "ConnectAPI", asyncHTTPClient, crypto, hummingbird,
@@ -245,9 +256,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "GatewayAPI"], swiftSettings: strict),
         .testTarget(
             name: "ConnectTests",
-            dependencies: ["Connect", "ConnectAPI", asyncHTTPClient, crypto, hummingbird, nioCore, nioHTTP1],
+            dependencies: [
+                "Connect", "ConnectAPI", "WebUI", asyncHTTPClient, crypto, hummingbird, nioCore, nioHTTP1,
+            ],
             swiftSettings: strict
         ),
     ]

@@ -6,12 +6,14 @@ import sys
 
 import pages
 import readme
+import revocation
 import sign_in
 import sync
 
 WHAT = {
     "sync": (sync, "time, requests, memory and writes of synchronizations, beside what they could be at best"),
     "pages": (pages, "Timus Manager's pages, and the synchronization of a smaller org"),
+    "revocation": (revocation, "from a change in Okta to the last packet through, and what the tunnels cost"),
     "sign-in": (sign_in, "sign-ins, session checks and the first screen, beside Apache with mod_auth_openidc"),
 }
 

@@ -9,7 +9,13 @@ extension ConnectClient {
         _ name: String?,
         for session: SavedSession
     ) async throws(ConnectError) -> (connection: OpenConnection, configuration: WireGuardConfiguration) {
-        let network = try await network(name, for: session)
+        try await open(try await network(name, for: session), for: session)
+    }
+
+    func open(
+        _ network: Network,
+        for session: SavedSession
+    ) async throws(ConnectError) -> (connection: OpenConnection, configuration: WireGuardConfiguration) {
         let request = ConnectionRequest(device: session.device, site: network.id)
         let connection = try await server.open(request, token: session.tokens.access)
         return (connection, try WireGuardConfiguration(connection))
@@ -36,7 +42,10 @@ extension ConnectClient {
         return open
     }
 
-    private func network(_ name: String?, for session: SavedSession) async throws(ConnectError) -> Network {
+    /// The network of that name among those that the user may reach.
+    ///
+    /// - Parameter name: nil for the network chosen at sign-in, or the only one there is.
+    func network(_ name: String?, for session: SavedSession) async throws(ConnectError) -> Network {
         let list = try await server.networks(token: session.tokens.access)
         guard !list.networks.isEmpty else { throw .noNetworks(notice: list.notice) }
         let names = list.networks.map(\.name)

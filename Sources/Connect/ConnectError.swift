@@ -33,6 +33,11 @@ enum ConnectError: Error, Equatable {
     case cannotRead(path: String, cause: String)
     case cannotWrite(path: String, cause: String)
     case portInUse(Int)
+    /// Only root may make a tunnel, and we cannot be root; why.
+    case noRights(because: String)
+    case tunnelFailed(String)
+    /// No gateway answered in time; the keeper goes on trying.
+    case noGatewayAnswers(network: String, gateway: String, seconds: Int)
 }
 
 extension ConnectError: LocalizedError {
@@ -58,6 +63,10 @@ extension ConnectError: LocalizedError {
         case .cannotRead(let path, let cause): "\(path) cannot be read: \(cause)"
         case .cannotWrite(let path, let cause): "\(path) cannot be written: \(cause)"
         case .portInUse(let port): "Port \(port) is in use"
+        case .noRights(let why): "A tunnel needs root's rights, and \(why.withoutFullStop)"
+        case .tunnelFailed(let what): "There is no tunnel: \(what.withoutFullStop)"
+        case .noGatewayAnswers(let network, let gateway, let seconds):
+            "No gateway of \(network) answered within \(seconds) seconds, last tried \(gateway)"
         }
     }
 
@@ -79,6 +88,10 @@ extension ConnectError: LocalizedError {
         case .unsafeAnswer: "Tell an administrator, and do not connect until it is explained"
         case .cannotRead, .cannotWrite: "Check the folder's owner and permissions; TIMUS_CONNECT_HOME names another"
         case .portInUse: "Name another with --port, or none for a free one"
+        case .noRights:
+            "Get a file for wg-quick and start it as root: timus-connect connect SITE --config FILE"
+        case .tunnelFailed: "See timus-connect doctor"
+        case .noGatewayAnswers: "UDP may be blocked on the way. It is tried further; timus-connect disconnect ends that"
         }
     }
 

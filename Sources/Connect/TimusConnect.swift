@@ -15,7 +15,8 @@ struct TimusConnect: AsyncParsableCommand {
             BROWSER, the program that opens the sign-in page.
             """,
         subcommands: [
-            SignIn.self, Status.self, Networks.self, Connection.self, Disconnect.self, SignOut.self, Window.self,
+            SignIn.self, Status.self, Networks.self, Connect.self, Disconnect.self, SignOut.self, Window.self,
+            Doctor.self, Completions.self, Hold.self, Keep.self,
         ]
     )
 

@@ -6,6 +6,7 @@
 /// | `GET networks` | – | ``NetworkList`` |
 /// | `POST devices` | ``DeviceEnrolment`` | ``EnrolledDevice`` |
 /// | `POST connections` | ``ConnectionRequest`` | ``OpenConnection`` |
+/// | `GET connections/{id}?wait=25` | – | ``ConnectionState``, once it is closed or after the seconds of `wait`, at most 60 |
 /// | `DELETE connections/{id}` | – | 204 without a body |
 /// | `GET status` | – | ``ConnectStatus`` |
 ///

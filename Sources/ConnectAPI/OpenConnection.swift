@@ -10,7 +10,10 @@ public struct OpenConnection: Hashable, Sendable, Codable {
     public let network: String
     /// The device's address in the tunnel, `100.64.0.2/32`.
     public let address: String
+    /// The gateway to try first.
     public let peer: Peer
+    /// The site's other gateways, which let the device in just as well; the next best first.
+    public let alternatives: [Peer]
     public let openedAt: Date
 
     /// The gateway's end.
@@ -35,11 +38,12 @@ public struct OpenConnection: Hashable, Sendable, Codable {
         }
     }
 
-    public init(id: String, network: String, address: String, peer: Peer, openedAt: Date) {
+    public init(id: String, network: String, address: String, peer: Peer, alternatives: [Peer], openedAt: Date) {
         self.id = id
         self.network = network
         self.address = address
         self.peer = peer
+        self.alternatives = alternatives
         self.openedAt = openedAt
     }
 
@@ -48,6 +52,7 @@ public struct OpenConnection: Hashable, Sendable, Codable {
         case network
         case address
         case peer
+        case alternatives
         case openedAt = "opened_at"
     }
 }

@@ -27,7 +27,7 @@ struct NetworksRoute: Sendable {
                     name: site.name,
                     addressRange: site.addressRange.description,
                     reason: facts.decision(for: site.id).sentence,
-                    hasGateway: try await !store.gateways(of: site.id).isEmpty
+                    hasGateway: try await store.gateways(of: site.id).contains(where: \.isEnrolled)
                 )
             )
         }

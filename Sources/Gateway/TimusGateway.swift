@@ -4,11 +4,20 @@ import Foundation
 /// `timus-gateway`: the program at a site that lets the right devices in.
 @main
 struct TimusGateway: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "timus-gateway",
         abstract: "Hold a site's end of the tunnels.",
-        discussion: "Exit status: 0 done, 1 failed, 2 wrong use, 3 the server does not know this gateway.",
-        subcommands: [Key.self, Run.self]
+        discussion: """
+            Enrol once with the code from Sites > Add gateway in Manager, then run. What a command answers goes to standard \
+            output, the rest to standard error.
+
+            Exit status: 0 done; 1 failed, and for status: peers are not let in as the server says; 2 wrong use; 3 this \
+            machine is not enrolled, or the server does not know it, or no longer.
+            """,
+        version: version,
+        subcommands: [Enrol.self, Run.self, Status.self, Down.self]
     )
 
     static func main() async {
@@ -24,23 +33,23 @@ struct TimusGateway: AsyncParsableCommand {
         }
     }
 
+    /// Says what went wrong in our two lines, and ends with the status that tells scripts what it was.
     private static func leave(with error: any Error) -> Never {
-        if let error = error as? GatewayError {
-            complain(error.errorDescription ?? "It failed", hint: error.recoverySuggestion)
+        switch error {
+        case let error as GatewayError:
+            Terminal.complain(error.errorDescription ?? "It failed", hint: error.recoverySuggestion)
             exit(withError: error.exitCode)
+        case let code as ExitCode:
+            exit(withError: code)
+        default:
+            // Help and the version are asked for by throwing, too.
+            guard exitCode(for: error) == .validationFailure else {
+                guard exitCode(for: error) != .success else { exit(withError: error) }
+                Terminal.complain(error.localizedDescription, hint: nil)
+                exit(withError: ExitCode(1))
+            }
+            Terminal.complain(message(for: error), hint: "See timus-gateway --help")
+            exit(withError: ExitCode(2))
         }
-        // Help and the version are asked for by throwing, too.
-        if exitCode(for: error) == .success { exit(withError: error) }
-        guard exitCode(for: error) == .validationFailure else {
-            complain(error.localizedDescription, hint: nil)
-            exit(withError: ExitCode(1))
-        }
-        complain(message(for: error), hint: "See timus-gateway --help")
-        exit(withError: ExitCode(2))
-    }
-
-    private static func complain(_ error: String, hint: String?) {
-        let lines = "error: \(error)\n" + (hint.map { "hint: \($0)\n" } ?? "")
-        FileHandle.standardError.write(Data(lines.utf8))
     }
 }

@@ -21,6 +21,7 @@ struct RefusalCounts: Service {
         do throws(StoreError) {
             try await store.concludeRefusals()
         } catch {
+            guard !Task.isCancelled else { return }
             logger.warning(
                 "Repeated refusals could not be recorded.",
                 metadata: ["cause": "\(String(reflecting: error))"]

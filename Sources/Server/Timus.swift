@@ -14,7 +14,8 @@ struct Timus: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, DemoCommand.self, OktaCommand.self, SyncCommand.self, UsersCommand.self, SitesCommand.self,
-            Explain.self, AdministratorsCommand.self, AuditCommand.self, NotificationsCommand.self, VerifyOIDC.self,
+            GatewaysCommand.self, ConnectionsCommand.self, DevicesCommand.self, Explain.self,
+            AdministratorsCommand.self, AuditCommand.self, NotificationsCommand.self, VerifyOIDC.self,
             ConnectSettingsCommand.self,
         ]
     )

@@ -13,6 +13,7 @@ import ServiceLifecycle
 import SignIn
 import Storage
 import Sync
+import Tunnels
 import UnixSignals
 
 /// Puts the server together: settings in, services out. The only place that sees everything.
@@ -30,6 +31,7 @@ struct Wiring: Sendable {
     let events: EventInbox
     let messenger: Messenger
     let notifications: NotificationService
+    let watch: SiteWatch
 
     /// - Parameters:
     ///   - mail: The mail server; nil where administrators are not told by mail.
@@ -64,6 +66,7 @@ struct Wiring: Sendable {
             allowsLocalWebhooks: settings.allowLocalOkta
         )
         notifications = NotificationService(store: store, messenger: messenger, logger: .timus("timus.notify"))
+        watch = SiteWatch(store: store, logger: .timus("timus.tunnels"))
     }
 
     /// Closes the connections to others; what was wired is of no use after that.
@@ -96,8 +99,8 @@ struct Wiring: Sendable {
             onEventHookRenewed: events.forgetHooks,
             logger: logger
         ).add(to: router)
-        ConnectRoutes(store: store, settings: settings).add(to: router)
-        GatewayRoutes(store: store).add(to: router)
+        ConnectRoutes(store: store, settings: settings, watch: watch).add(to: router)
+        GatewayRoutes(store: store, watch: watch, logger: .timus("timus.tunnels")).add(to: router)
         OktaEventsRoutes(inbox: events, engine: sync).add(to: router)
         return router
     }
@@ -145,7 +148,8 @@ struct Wiring: Sendable {
         var configuration = ServiceGroupConfiguration(
             services: others + certificates + [
                 SyncService(engine: sync, every: intervals), events, notifications,
-                RefusalCounts(store: store, logger: logger),
+                RefusalCounts(store: store, logger: logger), watch,
+                ConnectionExpiry(store: store, logger: .timus("timus.tunnels")),
                 application,
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -18,15 +18,16 @@ import Testing
         ("Sync", 3, ["Directory", "Access", "Okta", "Storage"]),
         ("SignIn", 3, ["Directory", "Access", "OIDC", "Okta", "Storage", "WebUI", "ConnectAPI"]),
         ("Notify", 3, ["Directory", "Okta", "Storage"]),
+        ("Tunnels", 3, ["Access", "Storage"]),
         ("Manager", 4, ["Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "WebUI"]),
-        ("ConnectServer", 4, ["Directory", "Access", "Storage", "SignIn", "ConnectAPI", "WebUI"]),
-        ("GatewayServer", 4, ["Directory", "Access", "Storage", "GatewayAPI"]),
+        ("ConnectServer", 4, ["Directory", "Access", "Storage", "SignIn", "Tunnels", "ConnectAPI", "WebUI"]),
+        ("GatewayServer", 4, ["Directory", "Access", "Storage", "SignIn", "Tunnels", "GatewayAPI"]),
         ("OktaEvents", 4, ["Directory", "Storage", "Sync", "SignIn"]),
         (
             "Server", 5,
             [
                 "Directory", "Access", "Okta", "OIDC", "Storage", "Sync", "SignIn", "Notify", "Manager",
-                "ConnectServer", "GatewayServer", "OktaEvents", "WebUI", "OktaSimulator",
+                "Tunnels", "ConnectServer", "GatewayServer", "OktaEvents", "WebUI", "OktaSimulator",
             ]
         ),
         ("Connect", 5, ["ConnectAPI", "WebUI"]),

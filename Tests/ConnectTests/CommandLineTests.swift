@@ -12,7 +12,10 @@ import Testing
     @Test(arguments: [
         (["status"], 3, "error: Nobody is signed in\nhint: Sign in: timus-connect sign-in\n"),
         (["networks"], 3, "error: Nobody is signed in\nhint: Sign in: timus-connect sign-in\n"),
-        (["connection", "Berlin"], 3, "error: Nobody is signed in\nhint: Sign in: timus-connect sign-in\n"),
+        (
+            ["connect", "Berlin", "--config", "-"], 3,
+            "error: Nobody is signed in\nhint: Sign in: timus-connect sign-in\n"
+        ),
         (["disconnect"], 3, "error: Nobody is signed in\nhint: Sign in: timus-connect sign-in\n"),
         (["sign-out"], 3, "error: Nobody is signed in\nhint: Sign in: timus-connect sign-in\n"),
         (
@@ -66,7 +69,7 @@ import Testing
         try await LocalServer.serving(TestServer().router()) { port in
             let signedIn = try await Transcript.of(signIn(port), home: home, onError: browse)
             let status = try await Transcript.of(["status", "--json"], home: home)
-            let connection = try await Transcript.of(["connection"], home: home)
+            let connection = try await Transcript.of(["connect", "--config", "-"], home: home)
             let disconnected = try await Transcript.of(["disconnect", "berlin", "--json"], home: home)
             let signedOut = try await Transcript.of(["sign-out"], home: home)
             let after = try await Transcript.of(["status", "--json"], home: home)
@@ -77,7 +80,9 @@ import Testing
                 status.output == """
                     {"connections":[],"device":"device","email":"ana@acme.example","name":"ana","network":"Berlin",\
                     "organisation":"Acme","server":"http://127.0.0.1:\(port)","session_expires_at":"2096-10-02T07:06:40Z",\
-                    "signed_in":true}
+                    "signed_in":true,"tunnel":{"address":null,"because":null,"connection":null,"gateway":null,\
+                    "interface":null,"last_handshake_at":null,"network":null,"received_bytes":0,"sent_bytes":0,\
+                    "server_unreachable_since":null,"since":null,"state":"off"}}
 
                     """
             )
@@ -138,7 +143,7 @@ import Testing
         try await LocalServer.serving(TestServer(hasGateway: false).router()) { port in
             _ = try await Transcript.of(signIn(port), home: home, onError: browse)
 
-            let run = try await Transcript.of(["connection", "Berlin"], home: home)
+            let run = try await Transcript.of(["connect", "Berlin", "--config", "-"], home: home)
 
             let errors = """
                 error: The site Berlin has no gateway yet
@@ -154,9 +159,9 @@ import Testing
             _ = try await Transcript.of(signIn(port), home: home, onError: browse)
             let file = home + "/berlin.conf"
 
-            let run = try await Transcript.of(["connection", "Berlin", "--output", file], home: home)
+            let run = try await Transcript.of(["connect", "Berlin", "--config", file], home: home)
 
-            #expect(run.output == "Connected to Berlin: the configuration is in \(file).\n")
+            #expect(run.output == "The connection to Berlin is open: its configuration is in \(file).\n")
             let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
             #expect(mode == 0o600)
         }
@@ -166,7 +171,7 @@ import Testing
         try await LocalServer.serving(TestServer(networks: ["Berlin", "Porto"]).router()) { port in
             _ = try await Transcript.of(signIn(port), home: home, onError: browse)
 
-            let run = try await Transcript.of(["connection"], home: home)
+            let run = try await Transcript.of(["connect", "--config", "-"], home: home)
 
             let errors = "error: You may reach several networks\nhint: Name one of: Berlin, Porto\n"
             #expect(run == Transcript(output: "", errors: errors, status: 2))

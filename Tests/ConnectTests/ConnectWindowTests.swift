@@ -1,8 +1,5 @@
-import AsyncHTTPClient
 import ConnectAPI
 import Foundation
-import NIOCore
-import NIOHTTP1
 import Testing
 
 @testable import Connect
@@ -11,11 +8,11 @@ import Testing
     private let folder = StateFolder(path: NSTemporaryDirectory() + "timus-connect-\(UUID().uuidString)")
 
     @Test func `answers only under its secret address`() async throws {
-        let window = ConnectWindow(folder: folder, server: nil, email: nil)
+        let window = ConnectWindow(folder: folder, tunnel: .none, server: nil, email: nil)
         try await LocalServer.serving(window.router()) { port in
-            let right = try await get(port, "\(window.home)")
-            let wrong = try await get(port, "/window/guess")
-            let root = try await get(port, "/")
+            let right = try await WindowBrowser(port).get("\(window.home)")
+            let wrong = try await WindowBrowser(port).get("/window/guess")
+            let root = try await WindowBrowser(port).get("/")
 
             #expect(right.status == 200)
             #expect(right.text.contains("E-mail address"))
@@ -25,23 +22,23 @@ import Testing
     }
 
     @Test func `refuses a page that had its own name point here`() async throws {
-        let window = ConnectWindow(folder: folder, server: nil, email: nil)
+        let window = ConnectWindow(folder: folder, tunnel: .none, server: nil, email: nil)
         try await LocalServer.serving(window.router()) { port in
-            let rebound = try await get(port, "\(window.home)", host: "evil.example:\(port)")
+            let rebound = try await WindowBrowser(port).get("\(window.home)", host: "evil.example:\(port)")
 
             #expect(rebound.status == 400)
         }
     }
 
     @Test func `refuses a form that is not its own`() async throws {
-        let window = ConnectWindow(folder: folder, server: nil, email: nil)
+        let window = ConnectWindow(folder: folder, tunnel: .none, server: nil, email: nil)
         try await LocalServer.serving(window.router()) { port in
-            let csrf = try await csrf(port, window)
+            let csrf = try await WindowBrowser(port).csrf(of: window)
             let path = "\(window.home)/sign-out"
 
-            let withoutToken = try await post(port, path, [:])
-            let fromElsewhere = try await post(port, path, ["csrf": csrf], origin: "http://evil.example")
-            let ours = try await post(port, path, ["csrf": csrf])
+            let withoutToken = try await WindowBrowser(port).post(path, [:])
+            let fromElsewhere = try await WindowBrowser(port).post(path, ["csrf": csrf], origin: "http://evil.example")
+            let ours = try await WindowBrowser(port).post(path, ["csrf": csrf])
 
             #expect(withoutToken.status == 403)
             #expect(fromElsewhere.status == 403)
@@ -52,20 +49,23 @@ import Testing
     @Test func `takes ana from her e-mail address to Berlin`() async throws {
         try await LocalServer.serving(TestServer().router()) { serverPort in
             let server = try ServerAddress("http://127.0.0.1:\(serverPort)")
-            let window = ConnectWindow(folder: folder, server: server, email: nil)
+            let window = ConnectWindow(folder: folder, tunnel: .none, server: server, email: nil)
             try await LocalServer.serving(window.router()) { port in
-                let csrf = try await csrf(port, window)
+                let csrf = try await WindowBrowser(port).csrf(of: window)
 
-                _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ana@acme.example"])
-                let networks = try await get(port, "\(window.home)/networks")
-                _ = try await post(port, "\(window.home)/network", ["csrf": csrf, "network": "Berlin"])
-                let signIn = try await get(port, "\(window.home)/sign-in")
+                _ = try await WindowBrowser(port).post(
+                    "\(window.home)/email",
+                    ["csrf": csrf, "email": "ana@acme.example"]
+                )
+                let networks = try await WindowBrowser(port).get("\(window.home)/networks")
+                _ = try await WindowBrowser(port).post("\(window.home)/network", ["csrf": csrf, "network": "Berlin"])
+                let signIn = try await WindowBrowser(port).get("\(window.home)/sign-in")
                 let address = try #require(signIn.refresh?.split(separator: "url=").last)
-                let connected = try await follow(String(address))
+                let connected = try await WindowBrowser.follow(String(address))
 
                 #expect(networks.text.contains("Networks allowed for ana@acme.example"))
                 #expect(networks.text.contains("Berlin"))
-                #expect(connected.text.contains("Connected to Berlin."))
+                #expect(connected.text.contains("The connection to Berlin is open."))
                 #expect(connected.text.contains("timus-berlin.conf"))
                 #expect(try folder.read(SavedSession.self, from: SavedSession.file)?.network == "Berlin")
             }
@@ -85,14 +85,14 @@ import Testing
                 networks: ["Berlin"]
             )
         )
-        let window = ConnectWindow(folder: folder, server: server, email: nil)
+        let window = ConnectWindow(folder: folder, tunnel: .none, server: server, email: nil)
         try await LocalServer.serving(window.router()) { port in
-            let csrf = try await csrf(port, window)
+            let csrf = try await WindowBrowser(port).csrf(of: window)
 
-            _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ana@acme.example"])
-            let ana = try await get(port, "\(window.home)/networks")
-            _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ben@acme.example"])
-            let ben = try await get(port, "\(window.home)")
+            _ = try await WindowBrowser(port).post("\(window.home)/email", ["csrf": csrf, "email": "ana@acme.example"])
+            let ana = try await WindowBrowser(port).get("\(window.home)/networks")
+            _ = try await WindowBrowser(port).post("\(window.home)/email", ["csrf": csrf, "email": "ben@acme.example"])
+            let ben = try await WindowBrowser(port).get("\(window.home)")
 
             #expect(ana.text.contains("Berlin"))
             #expect(ana.text.contains("cannot be reached"))
@@ -107,16 +107,22 @@ import Testing
             let otherServer = try ServerAddress("http://127.0.0.1:\(otherPort)")
             try await LocalServer.serving(TestServer().router()) { serverPort in
                 let server = try ServerAddress("http://127.0.0.1:\(serverPort)")
-                let window = ConnectWindow(folder: folder, server: server, email: nil)
+                let window = ConnectWindow(folder: folder, tunnel: .none, server: server, email: nil)
                 try await LocalServer.serving(window.router()) { port in
-                    let csrf = try await csrf(port, window)
-                    _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ana@acme.example"])
-                    _ = try await post(port, "\(window.home)/network", ["csrf": csrf, "network": "Berlin"])
-                    let signIn = try await get(port, "\(window.home)/sign-in")
+                    let csrf = try await WindowBrowser(port).csrf(of: window)
+                    _ = try await WindowBrowser(port).post(
+                        "\(window.home)/email",
+                        ["csrf": csrf, "email": "ana@acme.example"]
+                    )
+                    _ = try await WindowBrowser(port).post(
+                        "\(window.home)/network",
+                        ["csrf": csrf, "network": "Berlin"]
+                    )
+                    let signIn = try await WindowBrowser(port).get("\(window.home)/sign-in")
                     let address = try #require(signIn.refresh?.split(separator: "url=").last)
 
                     await window.change { $0.server = otherServer }
-                    _ = try await follow(String(address))
+                    _ = try await WindowBrowser.follow(String(address))
 
                     #expect(await other.isSignedIn == false)
                     #expect(try folder.read(SavedSession.self, from: SavedSession.file)?.server == server)
@@ -128,14 +134,17 @@ import Testing
     @Test func `shows why the server did not let the user in`() async throws {
         try await LocalServer.serving(TestServer().router()) { serverPort in
             let server = try ServerAddress("http://127.0.0.1:\(serverPort)")
-            let window = ConnectWindow(folder: folder, server: server, email: nil)
+            let window = ConnectWindow(folder: folder, tunnel: .none, server: server, email: nil)
             try await LocalServer.serving(window.router()) { port in
-                let csrf = try await csrf(port, window)
-                _ = try await post(port, "\(window.home)/email", ["csrf": csrf, "email": "ana@acme.example"])
-                _ = try await post(port, "\(window.home)/network", ["csrf": csrf, "network": "Berlin"])
+                let csrf = try await WindowBrowser(port).csrf(of: window)
+                _ = try await WindowBrowser(port).post(
+                    "\(window.home)/email",
+                    ["csrf": csrf, "email": "ana@acme.example"]
+                )
+                _ = try await WindowBrowser(port).post("\(window.home)/network", ["csrf": csrf, "network": "Berlin"])
                 let state = try #require(await window.memory.request?.state)
 
-                let page = try await follow(
+                let page = try await WindowBrowser.follow(
                     "http://127.0.0.1:\(port)/callback?state=\(state)&error=access_denied"
                         + "&error_description=You+are+not+assigned.+Ask+your+administrator."
                 )
@@ -150,65 +159,15 @@ import Testing
         try await LocalServer.serving(TestServer().router()) { serverPort in
             let window = ConnectWindow(
                 folder: folder,
+                tunnel: .none,
                 server: try ServerAddress("http://127.0.0.1:\(serverPort)"),
                 email: nil
             )
             try await LocalServer.serving(window.router()) { port in
-                let made = try await get(port, "/callback?code=one&state=guess")
+                let made = try await WindowBrowser(port).get("/callback?code=one&state=guess")
 
                 #expect(made.status == 400)
             }
         }
-    }
-
-    private struct Answer {
-        let status: UInt
-        let text: String
-        let refresh: String?
-    }
-
-    private func csrf(_ port: Int, _ window: ConnectWindow) async throws -> String {
-        let page = try await get(port, "\(window.home)")
-        let field = try #require(page.text.split(separator: "name=\"csrf\" value=\"").dropFirst().first)
-        return String(field.prefix { $0 != "\"" })
-    }
-
-    private func get(_ port: Int, _ path: String, host: String? = nil) async throws -> Answer {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
-        if let host { request.headers.replaceOrAdd(name: "Host", value: host) }
-        return try await send(request)
-    }
-
-    private func post(_ port: Int, _ path: String, _ fields: [String: String], origin: String? = nil) async throws
-        -> Answer
-    {
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
-        request.headers.add(name: "Origin", value: origin ?? "http://127.0.0.1:\(port)")
-        request.body = .bytes(ByteBuffer(string: URLForm(fields.map { ($0.key, $0.value) }).text))
-        return try await send(request)
-    }
-
-    private func send(_ request: HTTPClientRequest) async throws -> Answer {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let response = try await http.execute(request, timeout: .seconds(10))
-            let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
-            try await http.shutdown()
-            return Answer(status: response.status.code, text: text, refresh: response.headers.first(name: "Refresh"))
-        } catch {
-            try await http.shutdown()
-            throw error
-        }
-    }
-
-    /// As a browser would, through every redirect.
-    private func follow(_ address: String) async throws -> Answer {
-        let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: address), timeout: .seconds(10))
-        let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
-        return Answer(status: response.status.code, text: text, refresh: nil)
     }
 }

@@ -41,6 +41,13 @@ actor TestServer {
         whyEnded = why
     }
 
+    /// Signs ana in without a browser.
+    func signIn() -> SavedTokens {
+        pair += 1
+        (isSignedIn, isAccessGood) = (true, true)
+        return SavedTokens(access: "access-\(pair)", refresh: "refresh-\(pair)", accessExpiresAt: nil)
+    }
+
     /// Ends the access token before it told that it would end.
     func endAccessToken() { isAccessGood = false }
 
@@ -200,6 +207,7 @@ actor TestServer {
                 network: asked.site,
                 address: "100.64.0.2/32",
                 peer: .init(publicKey: Self.gatewayKey, endpoint: "127.0.0.1:51820", allowedIPs: ["10.20.0.0/16"]),
+                alternatives: [],
                 openedAt: Date(timeIntervalSince1970: 0)
             ),
             status: .created

@@ -110,6 +110,7 @@ import Testing
             network: network,
             address: address,
             peer: .init(publicKey: key, endpoint: endpoint, allowedIPs: allowedIPs),
+            alternatives: [],
             openedAt: Date(timeIntervalSince1970: 0)
         )
     }

@@ -235,9 +235,9 @@ class Accounts:
 class Visitor:
     """An administrator without a browser: a session over plain HTTP, for what no page offers."""
 
-    def __init__(self, origin, email, password):
+    def __init__(self, origin, email, password, http=None):
         self.origin = origin.rstrip("/")
-        self.http = requests.Session()
+        self.http = http or requests.Session()
         self.http.headers.update({"Origin": self.origin, "Accept": "text/html"})
         self.post("/sign-in", {"email": email})
         answer = self.post("/sign-in/password", {"email": email, "password": password})

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import select
 import signal
 import subprocess
@@ -39,7 +40,7 @@ def says_a_secret(program, arguments):
     return (
         program == "okta-simulator"
         or words[:1] == ["demo"]
-        or words[:2] in (["sites", "gateway"], ["sites", "add-gateway"], ["notifications", "webhook"])
+        or words[:2] in (["sites", "add-gateway"], ["gateways", "add"], ["gateways", "new-code"], ["notifications", "webhook"])
         or words[:3] == ["okta", "event-hook", "new"]
         or program == "timus-gateway"
     )
@@ -49,7 +50,9 @@ def keep(program, arguments, out, err):
     """Keeps what a program said, to be looked through at the end (`secrecy`)."""
     name = "-".join([program, *[str(word) for word in arguments[:2] if not str(word).startswith("/")]]).replace("/", "_")
     if says_a_secret(program, arguments):
-        for text in (out or "").splitlines():
+        # Of a gateway that is printed as JSON the code alone is secret.
+        code = re.search(r'^  "code" : "([^"]+)"', out or "", re.M)
+        for text in [code[1]] if code else (out or "").splitlines():
             secrecy.plant(text, f"answer of {name}")
     else:
         secrecy.said(f"{name}.out", out)
@@ -72,12 +75,15 @@ class Result:
         return f"exit {self.code}\nstdout: {self.out}\nstderr: {self.err}"
 
 
-def run(program, *arguments, input=None, timeout=60, **env):
-    """Runs a command to its end."""
+def run(program, *arguments, input=None, timeout=60, within=(), **env):
+    """Runs a command to its end.
+
+    - within: what starts it in another place than here: `Machine.within`.
+    """
     secrecy.plant_settings(arguments, input, f"for {program}")
     result = Result(
         subprocess.run(
-            [BIN / program, *map(str, arguments)],
+            [*within, BIN / program, *map(str, arguments)],
             input=input,
             capture_output=True,
             text=True,
@@ -92,12 +98,12 @@ def run(program, *arguments, input=None, timeout=60, **env):
 class Running:
     """A program that stays, with the line of JSON that it printed when it was ready."""
 
-    def __init__(self, program, *arguments, timeout=60, **env):
+    def __init__(self, program, *arguments, timeout=60, within=(), **env):
         secrecy.plant_settings(arguments, None, f"for {program}")
         # Files, so that a program that says much is not stopped by a pipe that nobody reads.
         self.log = secrecy.keep(f"{program}-{arguments[0] if arguments else ''}.err")
         self.process = subprocess.Popen(
-            [BIN / program, *map(str, arguments)],
+            [*within, BIN / program, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=open(self.log, "w"),
@@ -159,11 +165,11 @@ class Running:
 class Started:
     """A command while it runs."""
 
-    def __init__(self, program, *arguments, **env):
+    def __init__(self, program, *arguments, within=(), **env):
         self.words = (program, arguments)
         secrecy.plant_settings(arguments, None, f"for {program}")
         self.process = subprocess.Popen(
-            [BIN / program, *map(str, arguments)],
+            [*within, BIN / program, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -188,9 +194,9 @@ class Started:
 class SigningIn(Started):
     """`timus-connect sign-in` while it waits for the browser: the address that it printed and its match code."""
 
-    def __init__(self, email, *arguments, server, home):
+    def __init__(self, email, *arguments, server, home, within=()):
         words = ["sign-in", email, "--no-browser", "--json", "--server", server, *arguments]
-        super().__init__("timus-connect", *words, TIMUS_CONNECT_HOME=home)
+        super().__init__("timus-connect", *words, within=within, TIMUS_CONNECT_HOME=home)
         self.notes = []
         for line in self.process.stderr:
             self.notes.append(line.rstrip("\n"))

@@ -18,6 +18,8 @@ import requests
 from playwright.sync_api import sync_playwright
 
 from consoles import Manager, Okta, sign_in_at_okta
+from enrolled_gateway import EnrolledGateway
+from own_device import OwnDevice
 from programs import ROOT, Demo, Running, SigningIn
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -109,6 +111,61 @@ def walk_manager(camera, demo, page):
     page.get_by_label("API Token").fill("00wrong")
     page.get_by_role("button", name="Confirm").click()
     camera.take(page, "manager-okta-configuration-wrong")
+
+
+def walk_tunnels(camera, demo, fresh_page):
+    """A site with gateways and connections, one of which was cut while a gateway did not answer."""
+    page = fresh_page()
+    manager = Manager(page, demo).sign_in()
+    manager.open("Sites")
+    page.get_by_role("link", name="Berlin").click()
+    site = page.url
+    page.get_by_role("link", name="Add a gateway").click()
+    camera.take(page, "manager-gateway-new")
+    page.get_by_label("Endpoint").fill("berlin.acme.example")
+    page.get_by_role("button", name="Add gateway").click()
+    camera.take(page, "manager-gateway-wrong")
+    page.get_by_label("Endpoint").fill("berlin-2.acme.example:51820")
+    page.get_by_role("button", name="Add gateway").click()
+    camera.take(page, "manager-gateway-code")
+    second = page.get_by_label("One-time code").input_value()
+    page.goto(site)
+    camera.take(page, "manager-gateway-waits")
+    page.get_by_role("link", name="Berlin", exact=True).click()
+    page.get_by_role("button", name="New code").click()
+    gateways = [EnrolledGateway(demo["manager"], code) for code in [page.get_by_label("One-time code").input_value(), second]]
+
+    everybody = demo.timus("users", "--status", "active", "--json").json
+    logins = [user["login"] for user in everybody if "Berlin" in user["sites"]]
+    users = [{"email": login, "password": demo["users"][0]["password"]} for login in logins[:3]]
+    devices = []
+    for user, name in zip(users, ["laptop", "workstation", "build server in the cellar"]):
+        browser = fresh_page()
+        devices.append(OwnDevice(browser, demo, user, f"{user['email'].split('.')[0]}'s {name}"))
+        devices[-1].connect("Berlin")
+        if len(devices) == 2:
+            browser.goto(demo["account"])
+            camera.take(browser, "account-connections")
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    gateways[0].report([(device.public_key, now, 34_500_000, 1_200_000_000) for device in devices[:2]], refused=12)
+    page.goto(site)
+    page.get_by_role("button", name=re.compile("^Drop the connection of")).first.click()
+    manager.says("was dropped")
+    gateways[0].confirm()
+    page.goto(site)
+    camera.take(page, "manager-site-live")
+    page.get_by_label("Cut off without the server after").fill("5")
+    page.get_by_role("button", name="Set lease").click()
+    camera.take(page, "manager-site-lease-wrong")
+    page.goto(site)
+    page.get_by_role("region", name="Gateways").get_by_role("link", name="Berlin", exact=True).click()
+    camera.take(page, "manager-gateway")
+    page.get_by_role("link", name="Remove gateway…").click()
+    camera.take(page, "manager-gateway-remove")
+    manager.open_user(users[0]["email"])
+    camera.take(page, "manager-user-live")
+    manager.open_user(users[2]["email"])
+    camera.take(page, "manager-user-cut")
 
 
 def walk_changes(camera, demo, page):
@@ -306,7 +363,7 @@ def walk_connect(camera, demo, page, folder):
         page.wait_for_url(f"{demo['okta']}/**")  # the screen goes on by itself
         sign_in_at_okta(page, user["email"], user["password"])
         page.get_by_role("button", name="Continue").click()
-        page.get_by_role("heading", name="Connected").wait_for()
+        page.get_by_text("The connection to Berlin is open.").wait_for()
         camera.take(page, "connect-connected")
         administrator = page.context.browser.new_context(viewport=WIDE).new_page()
         Manager(administrator, demo).sign_in().open_user(user["email"])
@@ -405,6 +462,8 @@ def main():
                 walk_manager(camera, demo, fresh_page())
                 walk_first_run(camera, scratch, fresh_page())
                 walk_second_factor(camera, demo, fresh_page())
+            if camera.wants("manager") or camera.wants("account"):
+                walk_tunnels(camera, demo, fresh_page)
             if camera.wants("account"):
                 walk_account(camera, demo, fresh_page(), scratch)
             if camera.wants("connect"):

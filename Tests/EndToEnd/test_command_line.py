@@ -11,13 +11,17 @@ def test_help_lists_the_commands():
     result = run("timus", "--help")
 
     assert result.code == 0
-    for command in ["serve", "demo", "okta", "sync", "users", "sites", "explain", "administrators", "notifications"]:
-        assert command in result.out
+    for command in [
+        "serve", "demo", "okta", "sync", "users", "sites", "gateways", "connections", "devices", "explain", "administrators",
+        "notifications",
+    ]:  # fmt: skip
+        assert f"  {command} " in result.out
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["frobnicate"], ["sites", "add"], ["serve", "--port", "99999"], ["users", "--status", "asleep"], ["sites", "add", "Berlin", "10.0.0.0"]],
+    [["frobnicate"], ["sites", "add"], ["serve", "--port", "99999"], ["users", "--status", "asleep"], ["sites", "add", "Berlin", "10.0.0.0"],
+        ["sites", "set-lease", "Berlin", "59"], ["gateways", "add", "Berlin"], ["connections", "--limit", "0"]],
 )
 def test_wrong_use_is_one_sentence_and_exit_code_2(tmp_path, arguments):
     result = run("timus", *arguments, TIMUS_DATABASE=tmp_path / "timus.sqlite")
@@ -35,6 +39,49 @@ def test_sites(installation):
     assert overlapping.code == 1 and "Berlin" in overlapping.err, overlapping
     assert again.code == 1 and "hint: " in again.err, again
     assert [site["name"] for site in installation.timus("sites", "--json").json] == ["Berlin"]
+
+
+def test_gateways(installation):
+    installation.timus("sites", "add", "Berlin", "10.20.0.0/16")
+    none = installation.timus("gateways")
+    first = installation.timus("sites", "add-gateway", "Berlin", "--endpoint", "berlin.acme.example:51820")
+    second = installation.timus("gateways", "add", "berlin", "--endpoint", "[2001:db8::1]:51820", "--name", "Berlin-2", "--json")
+    wrong = installation.timus("gateways", "add", "Berlin", "--endpoint", "2001:db8::1", "--name", "Berlin-3")
+    listed = installation.timus("gateways", "list", "--json").json
+
+    assert none.code == 0 and none.out == "" and "timus gateways add" in none.err, none
+    assert first.code == 0 and len(first.out.strip()) == 39, first
+    assert set(second.json) == {"id", "name", "endpoint", "code", "code_expires_at"}
+    assert wrong.code == 1 and "The endpoint is a host and a port" in wrong.err, wrong
+    assert [(it["name"], it["site"], it["status"], it["public_key"]) for it in listed] == [
+        ("Berlin", "Berlin", "not_enrolled", None),
+        ("Berlin-2", "Berlin", "not_enrolled", None),
+    ]
+    assert second.json["code"] not in str(listed)
+
+    new = installation.timus("gateways", "new-code", "berlin-2", "--json")
+    renamed = installation.timus("gateways", "rename", "Berlin", "Berlin-1")
+    removed = installation.timus("gateways", "remove", "Berlin-2")
+    unknown = installation.timus("gateways", "remove", "Berlin-2")
+
+    assert new.json["id"] == second.json["id"] and new.json["code"] != second.json["code"]
+    assert renamed.code == removed.code == 0
+    assert unknown.code == 1 and "Berlin-1" in unknown.err, unknown
+    assert "Berlin-1  Berlin  berlin.acme.example:51820  not enrolled" in installation.timus("gateways").out
+
+
+def test_a_lease(installation):
+    installation.timus("sites", "add", "Berlin", "10.20.0.0/16")
+
+    assert installation.timus("sites", "set-lease", "Berlin", "600").code == 0
+    assert installation.timus("sites", "--json").json[0]["lease_seconds"] == 600
+
+
+def test_connections_and_devices_where_there_are_none(installation):
+    for noun, verb in [("connections", "drop"), ("devices", "remove")]:
+        assert installation.timus(noun, "--json").json == []
+        unknown = installation.timus(noun, verb, "nothing")
+        assert unknown.code == 1 and f"timus {noun} list" in unknown.err, unknown
 
 
 def test_administrators(installation):

@@ -131,7 +131,7 @@ def test_a_user_who_is_deactivated_is_out_with_the_next_sync(browser, chromium, 
         page.goto(command.address)
         page.get_by_role("button", name="Continue").click()
         assert command.result().code == 0
-    assert run("timus-connect", "connection", "--json", TIMUS_CONNECT_HOME=tmp_path).code == 0
+    assert run("timus-connect", "connect", "--config", "-", "--json", TIMUS_CONNECT_HOME=tmp_path).code == 0
 
     acme.okta_api.lifecycle(BEN, "deactivate")
     with chromium.new_context() as administrator:
@@ -145,7 +145,7 @@ def test_a_user_who_is_deactivated_is_out_with_the_next_sync(browser, chromium, 
     assert answer.status == 303 and "/sign-in" in answer.headers["location"]
     ended = run("timus-connect", "status", "--json", TIMUS_CONNECT_HOME=tmp_path)
     assert ended.code == 3 and ended.json == {"signed_in": False}, ended
-    assert run("timus-connect", "connection", TIMUS_CONNECT_HOME=tmp_path).code == 3
+    assert run("timus-connect", "connect", "--config", "-", TIMUS_CONNECT_HOME=tmp_path).code == 3
 
 
 def test_an_answer_with_another_state(browser, acme):

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from consoles import Manager, Okta, sign_in_at_okta
+from enrolled_gateway import EnrolledGateway
 from programs import Running, SigningIn, run
 
 FIRST_PASSWORD = "Heron-over-Alster-7"
@@ -24,12 +25,6 @@ def administrator(browser, fresh):
 
 def clipboard(page):
     return page.evaluate("navigator.clipboard.readText()")
-
-
-def wireguard_key():
-    """A public key, made as the administrator of a gateway makes it."""
-    private = subprocess.run(["wg", "genkey"], capture_output=True, text=True, check=True).stdout
-    return subprocess.run(["wg", "pubkey"], input=private, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_the_guide_ends_with_a_connected_user(administrator, chromium, fresh, tmp_path):
@@ -62,11 +57,11 @@ def sites_with_gateways(manager):
         manager.add_site(name, address_range)
         manager.says(f"{name} was added.")
         page.get_by_role("link", name=name).click()
+        page.get_by_role("link", name="Add a gateway").click()
         page.get_by_label("Endpoint").fill(f"{name.lower()}.acme.example:51820")
-        page.get_by_label("Public key").fill(wireguard_key())
         page.get_by_role("button", name="Add gateway").click()
         expect(page.get_by_role("heading", name="Gateway added")).to_be_visible()
-        expect(page.get_by_label("Gateway token")).not_to_have_value("")
+        EnrolledGateway(manager.origin, page.get_by_label("One-time code").input_value())
         page.get_by_role("link", name="Done").click()
         expect(page.get_by_role("region", name="Gateways")).to_contain_text(f"{name.lower()}.acme.example:51820")
 
@@ -310,10 +305,12 @@ def connect_through_the_window(browser, ready, home):
         # Back in Timus: the same code on both screens, then over the loopback to Connect.
         expect(page.locator(".match-code")).to_have_text(match_code)
         page.get_by_role("button", name="Continue").click()
-        expect(page.get_by_role("heading", name="Connected")).to_be_visible()
+        expect(page.get_by_text("The connection to Berlin is open.")).to_be_visible()
         berlin = page.locator(".card").filter(has=page.get_by_role("heading", name="Berlin"))
         expect(berlin).to_contain_text("10.20.0.0/16")
-        expect(berlin.get_by_label("Start the tunnel")).to_have_value(re.compile("wg-quick up"))
+        expect(berlin.get_by_label("Bring the tunnel up in a terminal")).to_have_value("timus-connect connect Berlin")
+        berlin.get_by_text("Use wg-quick in its place").click()
+        expect(berlin.get_by_label("Start it")).to_have_value(re.compile("wg-quick up"))
 
     status = run("timus-connect", "status", "--json", TIMUS_CONNECT_HOME=home)
     assert status.code == 0, status
@@ -342,7 +339,7 @@ def connect_through_commands(browser, ready, home):
         ("Lisbon", "10.30.0.0/16"),
     ]
     assert networks[0]["reason"] == "Allowed through Berlin team."
-    connection = run("timus-connect", "connection", "Berlin", "--json", TIMUS_CONNECT_HOME=home)
+    connection = run("timus-connect", "connect", "Berlin", "--config", "-", "--json", TIMUS_CONNECT_HOME=home)
     assert connection.code == 0, connection
     is_wireguard(connection.json["configuration"], allowed="10.20.0.0/16", endpoint="berlin.acme.example:51820")
     assert "Berlin" in run("timus-connect", "status", TIMUS_CONNECT_HOME=home).out

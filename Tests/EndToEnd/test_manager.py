@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from consoles import Manager, open_manager, session_of
+from enrolled_gateway import EnrolledGateway
 from programs import Demo, Running
 
 PASSWORD = "correct horse battery"
@@ -135,13 +136,71 @@ def test_a_wrong_gateway_keeps_what_was_typed(manager):
     page = manager.page
     manager.open("Sites")
     page.get_by_role("link", name="Berlin").click()
+    page.get_by_role("link", name="Add a gateway").click()
 
-    page.get_by_label("Endpoint").fill("berlin.acme.example:51820")
-    page.get_by_label("Public key").fill("not a key")
+    page.get_by_label("Gateway name").fill("Berlin, cellar")
+    page.get_by_label("Endpoint").fill("berlin.acme.example")
     page.get_by_role("button", name="Add gateway").click()
 
-    manager.refuses("Public key", "key")
-    expect(page.get_by_label("Endpoint")).to_have_value("berlin.acme.example:51820")
+    manager.refuses("Endpoint", "a host and a port")
+    expect(page.get_by_label("Gateway name")).to_have_value("Berlin, cellar")
+    expect(page.get_by_label("Endpoint")).to_have_value("berlin.acme.example")
+
+
+def test_a_gateway_is_added_enrolled_renamed_and_removed(owner):
+    page, origin = owner.page, owner.origin
+    owner.add_site("Faro", "10.94.0.0/16")
+    page.get_by_role("link", name="Faro").click()
+    expect(page.get_by_role("region", name="Gateways")).to_have_count(0)
+    page.get_by_role("link", name="Add a gateway").click()
+    page.get_by_label("Endpoint").fill("faro.acme.example:51820")
+    page.get_by_role("button", name="Add gateway").click()
+
+    expect(page.get_by_role("heading", name="Gateway added")).to_be_visible()
+    code = page.get_by_label("One-time code").input_value()
+    expect(page.get_by_label("Enrol", exact=True)).to_have_value(f"timus-gateway enrol --server {origin} --code {code}")
+    expect(page.get_by_label("Run", exact=True)).to_have_value("timus-gateway run")
+    page.get_by_role("link", name="Done").click()
+    gateways = page.get_by_role("region", name="Gateways")
+    expect(gateways).to_contain_text("Not enrolled")
+
+    # The machine enrols and says how it does: the page says so by itself.
+    machine = EnrolledGateway(origin, code)
+    assert machine.report(version="9.9.9", refused=7).status_code == 204
+    expect(gateways).to_contain_text("Online")
+    expect(gateways).to_contain_text("9.9.9, kernel")
+    assert machine.enrol(code).status_code >= 400, "a code is good once"
+
+    gateways.get_by_role("link", name="Faro").click()
+    page.get_by_label("Gateway name").fill("Faro, attic")
+    page.get_by_role("button", name="Rename").click()
+    owner.says("Faro was renamed.")
+    page.get_by_role("link", name="Faro, attic").click()
+    page.get_by_role("button", name="New code").click()
+    expect(page.get_by_label("One-time code")).not_to_have_value(code)
+    page.get_by_role("link", name="Faro, attic").click()
+    page.get_by_role("link", name="Remove gateway…").click()
+    expect(page.locator(".losses")).to_contain_text("Nobody can connect to Faro")
+    expect(page.locator(".losses")).to_contain_text("lease ends, in 5 minutes")
+    page.get_by_role("button", name="Remove gateway").click()
+    owner.says("Faro, attic was removed.")
+    expect(page.get_by_text("No gateway yet")).to_be_visible()
+    assert machine.report().status_code == 401
+
+
+def test_a_lease_is_set(owner):
+    page = owner.page
+    owner.open("Sites")
+    page.get_by_role("link", name="Tokyo").click()
+    lease = page.get_by_label("Cut off without the server after")
+    expect(lease).to_have_value("300")
+    lease.fill("5")
+    page.get_by_role("button", name="Set lease").click()
+    owner.refuses("Cut off without the server after", "from 60 to 86400")
+    page.get_by_label("Cut off without the server after").fill("600")
+    page.get_by_role("button", name="Set lease").click()
+    owner.says("The lease of Tokyo was saved.")
+    expect(page.get_by_label("Cut off without the server after")).to_have_value("600")
 
 
 def test_a_form_sent_twice_adds_one_site(owner):

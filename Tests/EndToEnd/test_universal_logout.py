@@ -73,7 +73,7 @@ def test_cleared_sessions_are_out_at_once_in_the_browser_and_in_connect(acme, ad
         page.goto(command.address)
         page.get_by_role("button", name="Continue").click()
         assert command.result().code == 0
-    assert run("timus-connect", "connection", "--json", TIMUS_CONNECT_HOME=tmp_path).code == 0
+    assert run("timus-connect", "connect", "--config", "-", "--json", TIMUS_CONNECT_HOME=tmp_path).code == 0
     before = len(deliveries(acme))
 
     # when

@@ -1,4 +1,5 @@
 import Access
+import ConnectAPI
 import Directory
 import Foundation
 import HTTPTypes
@@ -26,7 +27,66 @@ import Testing
                     """
                 )
             )
+            #expect(answer.text.contains(#""alternatives":[]"#))
             #expect(again.json("id") == answer.json("id"))
+        }
+    }
+
+    @Test func `names every enrolled gateway, those that were heard of lately first`() async throws {
+        try await ConnectOffice.open { office in
+            let token = try await office.token(of: ConnectOffice.ana)
+            let device = try await office.device(token)
+            let second = try await office.store.enrolledGateway(
+                "berlin-2",
+                at: office.berlin.id,
+                key: ConnectOffice.key(2)
+            )
+            _ = try await office.store.addGateway(
+                site: office.berlin.id,
+                name: "berlin-3",
+                endpoint: "192.0.2.3:51820",
+                by: .commandLine("test")
+            )
+            _ = try await office.store.gateway(token: office.berlinGateway.token)
+            office.clock.advance(61)
+            _ = try await office.store.gateway(token: second.token)
+
+            let answer = try await office.connect(device, to: office.berlin.id, as: token)
+            let open = try ConnectJSON.message(OpenConnection.self, from: Data(answer.text.utf8))
+
+            #expect(open.peer.publicKey == ConnectOffice.key(2))
+            #expect(open.alternatives.map(\.publicKey) == [office.berlinGateway.key])
+        }
+    }
+
+    @Test func `that is refused is in the events`() async throws {
+        try await ConnectOffice.open { office in
+            let token = try await office.token(of: ConnectOffice.ana)
+            let device = try await office.device(token)
+
+            _ = try await office.connect(device, to: office.lisbon.id, as: token)
+
+            let events = try await office.store.events(EventQuery(limit: 50))
+            #expect(events.contains { $0.action == "connection.refused" })
+            #expect(try await office.store.openConnections(of: ConnectOffice.ana).isEmpty)
+        }
+    }
+
+    @Test func `is asked for thirty times a minute`() async throws {
+        try await ConnectOffice.open { office in
+            let token = try await office.token(of: ConnectOffice.ana)
+            let device = try await office.device(token)
+            for _ in 0..<30 {
+                #expect(try await office.connect(device, to: office.berlin.id, as: token).status == .created)
+            }
+
+            let answer = try await office.connect(device, to: office.berlin.id, as: token)
+
+            #expect(answer.status == .tooManyRequests)
+            #expect(answer.json("title") == "Too many connections were asked for.")
+            #expect(answer.headers[.retryAfter] == "2" || answer.headers[.retryAfter] == "1")
+            let ben = try await office.token(of: ConnectOffice.ben)
+            #expect(try await office.connect("unknown", to: office.berlin.id, as: ben).status == .notFound)
         }
     }
 

@@ -7,9 +7,12 @@ import GatewayServer
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import NIOCore
 import SignIn
 import Storage
+
+@testable import Tunnels
 
 /// Acme's server as Timus Connect and the gateways see it, after the sign-in: the two APIs on a store, and no Okta.
 ///
@@ -19,9 +22,10 @@ struct ConnectOffice: Sendable {
     let store: Store
     let clock: MovedClock
     let client: any TestClientProtocol
+    let watch: SiteWatch
     let berlin: Site
     let lisbon: Site
-    let berlinGateway: (key: String, token: String)
+    let berlinGateway: (id: Gateway.ID, key: String, token: String)
 
     static let ana = User.ID("00uAna")
     static let ben = User.ID("00uBen")
@@ -29,16 +33,32 @@ struct ConnectOffice: Sendable {
     static let sales = Directory.Group(id: "00gSales", name: "Sales")
     static let endpoint = "gateway.berlin.acme.example:51820"
 
-    static func open(_ test: @escaping @Sendable (ConnectOffice) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - setup: `.live` where a test reads a stream, which needs a listening server.
+    ///   - isWatched: Whether changes of sites are seen as they happen; always where the server listens.
+    static func open(
+        _ setup: TestingSetup = .router,
+        isWatched: Bool = false,
+        pace: StreamPace = StreamPace(),
+        _ test: @escaping @Sendable (ConnectOffice) async throws -> Void
+    ) async throws {
         let clock = MovedClock()
         let store = try await Store.open(at: ":memory:", vault: .ephemeral(), now: clock.now)
         let settings = WebSettings(publicURL: Acme.publicURL)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let watch = SiteWatch(store: store, logger: logger)
         let router = Router(context: WebContext.self)
         router.addWebMiddleware(store: store, settings: settings)
-        ConnectRoutes(store: store, settings: settings).add(to: router)
-        GatewayRoutes(store: store).add(to: router)
-        try await Application(router: router).test(.router) { client in
-            let office = try await furnished(store, clock, client)
+        ConnectRoutes(store: store, settings: settings, watch: watch).add(to: router)
+        GatewayRoutes(store: store, watch: watch, pace: pace, logger: logger).add(to: router)
+        let application = Application(
+            router: router,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            services: isWatched ? [watch] : [],
+            logger: logger
+        )
+        try await application.test(setup) { client in
+            let office = try await furnished(store, clock, watch, client)
             try await test(office)
         }
         await store.close()
@@ -47,6 +67,7 @@ struct ConnectOffice: Sendable {
     private static func furnished(
         _ store: Store,
         _ clock: MovedClock,
+        _ watch: SiteWatch,
         _ client: any TestClientProtocol
     ) async throws -> ConnectOffice {
         let by = Actor.commandLine("test")
@@ -72,20 +93,15 @@ struct ConnectOffice: Sendable {
             by: by
         )
         try await store.setRemoteAccess(true, by: by)
-        let (gateway, token) = try await store.addGateway(
-            site: berlin.id,
-            name: "berlin-1",
-            endpoint: endpoint,
-            publicKey: Self.key(1),
-            by: by
-        )
+        let gateway = try await store.enrolledGateway("berlin-1", at: berlin.id, endpoint: endpoint, key: Self.key(1))
         let office = ConnectOffice(
             store: store,
             clock: clock,
             client: client,
+            watch: watch,
             berlin: berlin,
             lisbon: lisbon,
-            berlinGateway: (gateway.publicKey, token.value)
+            berlinGateway: (gateway.id, Self.key(1), gateway.token)
         )
         try await office.sync(.active)
         return office
@@ -170,10 +186,6 @@ struct ConnectOffice: Sendable {
         }
     }
 
-    func peers(_ token: String?) async throws -> TestResponse {
-        try await get("/gateway/v1/peers", as: token)
-    }
-
     func get(_ path: String, as token: String?) async throws -> TestResponse {
         try await client.execute(uri: path, method: .get, headers: Self.headers(token))
     }
@@ -183,7 +195,10 @@ struct ConnectOffice: Sendable {
     }
 
     func post(_ path: String, _ message: [String: String], as token: String?) async throws -> TestResponse {
-        let body = try JSONSerialization.data(withJSONObject: message)
+        try await post(path, JSONSerialization.data(withJSONObject: message), as: token)
+    }
+
+    func post(_ path: String, _ body: Data, as token: String?) async throws -> TestResponse {
         var headers = Self.headers(token)
         headers[.contentType] = "application/json"
         return try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: body))
@@ -191,5 +206,19 @@ struct ConnectOffice: Sendable {
 
     private static func headers(_ token: String?) -> HTTPFields {
         token.map { [.authorization: "Bearer \($0)"] } ?? [:]
+    }
+}
+
+extension Store {
+    /// A gateway with this key, and its token.
+    func enrolledGateway(
+        _ name: String,
+        at site: Site.ID,
+        endpoint: String = "192.0.2.9:51820",
+        key: String
+    ) async throws -> (id: Gateway.ID, token: String) {
+        let (_, code) = try await addGateway(site: site, name: name, endpoint: endpoint, by: .commandLine("test"))
+        let (gateway, _, token) = try await enrolGateway(code: code.value, publicKey: key)
+        return (gateway.id, token.value)
     }
 }

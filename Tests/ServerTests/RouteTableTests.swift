@@ -60,18 +60,22 @@ private let table: [String: Access] = [
     // Programs.
     "POST /connect/v1/networks": .anybody,
     "GET /connect/v1/networks": .token, "POST /connect/v1/devices": .token, "POST /connect/v1/connections": .token,
-    "DELETE /connect/v1/connections/{id}": .token, "GET /connect/v1/status": .token, "GET /gateway/v1/peers": .token,
+    "DELETE /connect/v1/connections/{id}": .token, "GET /connect/v1/connections/{id}": .token,
+    "GET /connect/v1/status": .token,
+    "POST /gateway/v1/enrolment": .anybody, "GET /gateway/v1/peers": .token,
+    "POST /gateway/v1/acknowledgements": .token, "POST /gateway/v1/reports": .token,
     "POST /okta/universal-logout": .anybody,
     "GET /okta/events/{integration}": .anybody, "POST /okta/events/{integration}": .anybody,
 
     // Accounts.
     "GET /account": .user, "GET /account/session": .userOfProgram,
-    "POST /account/devices/{device}/remove": .user,
+    "POST /account/devices/{device}/remove": .user, "POST /account/connections/{connection}/end": .user,
     "POST /account/sessions/{session}/end": .user, "POST /account/sessions/end-others": .user,
 
     // Manager: what everybody there may look at.
     "GET /": .manager(.viewer), "GET /users": .manager(.viewer), "GET /users/{user}": .manager(.viewer),
     "GET /sites": .manager(.viewer), "GET /sites/{site}": .manager(.viewer), "GET /events": .manager(.viewer),
+    "GET /sites/{site}/gateways/{gateway}": .manager(.viewer),
     "GET /administrators": .manager(.viewer),
     "GET /settings/integrations": .manager(.viewer), "GET /settings/integrations/okta": .manager(.viewer),
     "GET /settings/integrations/okta/preferences": .manager(.viewer),
@@ -104,6 +108,12 @@ private let table: [String: Access] = [
     "GET /sites/new": .manager(.administrator), "POST /sites": .manager(.administrator),
     "POST /sites/{site}": .manager(.administrator), "GET /sites/{site}/remove": .manager(.administrator),
     "POST /sites/{site}/remove": .manager(.administrator), "POST /sites/{site}/gateways": .manager(.administrator),
+    "POST /sites/{site}/lease": .manager(.administrator),
+    "POST /sites/{site}/connections/{connection}/drop": .manager(.administrator),
+    "GET /sites/{site}/gateways/new": .manager(.administrator),
+    "POST /sites/{site}/gateways/{gateway}": .manager(.administrator),
+    "POST /sites/{site}/gateways/{gateway}/code": .manager(.administrator),
+    "GET /sites/{site}/gateways/{gateway}/remove": .manager(.administrator),
     "POST /sites/{site}/gateways/{gateway}/remove": .manager(.administrator),
     "POST /settings/integrations/okta/preferences": .manager(.administrator),
     "POST /settings/integrations/okta/configuration": .manager(.administrator),

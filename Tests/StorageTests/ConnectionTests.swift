@@ -55,14 +55,14 @@ import Testing
     func `takes its connections with it`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let laptop = try await acme.device(of: Acme.ana)
-            let connection = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
+            let connection = try await acme.open(laptop, to: acme.berlin.id)
 
             try await acme.store.removeDevice(laptop.id, by: Acme.operatorAtTheServer)
 
             #expect(try await acme.store.device(laptop.id) == nil)
             #expect(try await acme.store.connection(connection.id)?.closedBecause == "The device was removed.")
             await expectRefusal(.notFound("There is no such device.")) {
-                _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
+                _ = try await acme.open(laptop, to: acme.berlin.id)
             }
         }
     }
@@ -73,10 +73,10 @@ import Testing
     func `is opened where the decision allows it, once`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let laptop = try await acme.device(of: Acme.ana)
-            let connection = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
+            let connection = try await acme.open(laptop, to: acme.berlin.id)
 
             #expect(connection.address == "100.64.0.2")
-            #expect(try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id) == connection)
+            #expect(try await acme.open(laptop, to: acme.berlin.id) == connection)
             #expect(try await acme.store.openConnections(of: Acme.ana.id) == [connection])
             #expect(try await acme.store.openConnections(at: acme.berlin.id) == [connection])
             #expect(try await acme.store.openConnections(at: acme.lisbon.id).isEmpty)
@@ -88,14 +88,14 @@ import Testing
         try await withAcme(on: backend) { acme in
             let laptop = try await acme.device(of: Acme.ana)
             await expectRefusal(.denied(.notGranted(to: [Acme.engineering]))) {
-                _ = try await acme.store.openConnection(device: laptop.id, site: acme.lisbon.id)
+                _ = try await acme.open(laptop, to: acme.lisbon.id)
             }
             await expectRefusal(.denied(.noSuchSite)) {
-                _ = try await acme.store.openConnection(device: laptop.id, site: "nowhere")
+                _ = try await acme.open(laptop, to: "nowhere")
             }
             try await acme.store.setRemoteAccess(false, by: Acme.operatorAtTheServer)
             await expectRefusal(.denied(.remoteAccessIsOff)) {
-                _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
+                _ = try await acme.open(laptop, to: acme.berlin.id)
             }
             #expect(try await acme.store.openConnections(of: Acme.ana.id).isEmpty)
         }
@@ -112,7 +112,7 @@ import Testing
             let two = try await acme.device(of: Acme.ana, key: 2)
             let three = try await acme.device(of: Acme.ben, key: 3)
             func address(_ device: Device) async throws -> String {
-                try await acme.store.openConnection(device: device.id, site: acme.berlin.id).address
+                try await acme.open(device, to: acme.berlin.id).address
             }
             #expect(try await address(one) == "100.64.0.2")
             #expect(try await address(two) == "100.64.0.3")
@@ -123,9 +123,8 @@ import Testing
             #expect(try await address(three) == "100.64.0.4")
             #expect(try await address(two) == "100.64.0.3")
 
-            try await acme.store.removeDevice(one.id, by: Acme.operatorAtTheServer)
             let four = try await acme.device(of: Acme.ben, key: 4)
-            #expect(try await address(four) == "100.64.0.2")
+            #expect(try await address(four) == "100.64.0.5")
         }
     }
 
@@ -133,7 +132,7 @@ import Testing
     func `is closed once, with its first reason`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let laptop = try await acme.device(of: Acme.ana)
-            let connection = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
+            let connection = try await acme.open(laptop, to: acme.berlin.id)
 
             try await acme.store.closeConnection(connection.id, because: "Disconnected.")
             try await acme.store.closeConnection(connection.id, because: "Again.")
@@ -148,7 +147,7 @@ import Testing
     func `ends when an administrator bans the user or denies the site by hand`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let laptop = try await acme.device(of: Acme.ana)
-            _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
+            _ = try await acme.open(laptop, to: acme.berlin.id)
             try await acme.store.setOverride(
                 user: Acme.ana.id,
                 site: acme.berlin.id,
@@ -163,7 +162,7 @@ import Testing
                 effect: nil,
                 by: Acme.operatorAtTheServer
             )
-            _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
+            _ = try await acme.open(laptop, to: acme.berlin.id)
             try await acme.store.ban(Acme.ana.id, by: Acme.operatorAtTheServer)
             #expect(try await acme.store.openConnections(of: Acme.ana.id).isEmpty)
         }
@@ -173,7 +172,7 @@ import Testing
     func `ends when the user leaves the group that granted it`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let laptop = try await acme.device(of: Acme.ana)
-            _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
+            _ = try await acme.open(laptop, to: acme.berlin.id)
 
             try await acme.sync(
                 Acme.directory(members: [Acme.engineering.id: [], Acme.sales.id: [Acme.ana.id, Acme.ben.id]])
@@ -181,69 +180,7 @@ import Testing
 
             #expect(try await acme.store.openConnections(of: Acme.ana.id).isEmpty)
             await expectRefusal(.denied(.notGranted(to: [Acme.sales]))) {
-                _ = try await acme.store.openConnection(device: laptop.id, site: acme.berlin.id)
-            }
-        }
-    }
-}
-
-@Suite struct `A gateway` {
-    private func add(
-        to acme: Acme,
-        name: String = "berlin-1",
-        key: UInt8 = 9,
-        endpoint: String = "berlin.acme.example:51820"
-    ) async throws -> (gateway: Gateway, token: Secret) {
-        try await acme.store.addGateway(
-            site: acme.berlin.id,
-            name: name,
-            endpoint: endpoint,
-            publicKey: Acme.publicKey(key),
-            by: Acme.operatorAtTheServer
-        )
-    }
-
-    @Test(arguments: Backend.allCases)
-    func `is known by its token, which is shown once`(_ backend: Backend) async throws {
-        try await withAcme(on: backend) { acme in
-            let (gateway, token) = try await add(to: acme)
-
-            #expect(try await acme.store.gateway(token: token.value)?.id == gateway.id)
-            #expect(try await acme.store.gateway(token: Token.new().value) == nil)
-            #expect(try await acme.store.gateway(token: "") == nil)
-            #expect(try await acme.store.gateways(of: acme.berlin.id).first?.lastSeenAt == acme.clock.now)
-            #expect(try await acme.store.gateways(of: acme.lisbon.id).isEmpty)
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func `has a name and a key of its own, and an endpoint`(_ backend: Backend) async throws {
-        try await withAcme(on: backend) { acme in
-            _ = try await add(to: acme)
-
-            await expectRefusal(.alreadyExists("A gateway named berlin-1 exists.")) {
-                _ = try await add(to: acme, name: "Berlin-1", key: 8)
-            }
-            await expectRefusal(.alreadyExists("The gateway berlin-1 has that public key.")) {
-                _ = try await add(to: acme, name: "berlin-2")
-            }
-            for endpoint in ["berlin", "berlin:", ":51820", "berlin:0", "berlin:99999", "a b:1", "a\n:1"] {
-                await expectConflict(saying: "host and a port") {
-                    _ = try await add(to: acme, name: "berlin-2", key: 8, endpoint: endpoint)
-                }
-            }
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func `that was removed is known no longer`(_ backend: Backend) async throws {
-        try await withAcme(on: backend) { acme in
-            let (gateway, token) = try await add(to: acme)
-            try await acme.store.removeGateway(gateway.id, by: Acme.operatorAtTheServer)
-
-            #expect(try await acme.store.gateway(token: token.value) == nil)
-            await expectRefusal(.notFound("There is no such gateway.")) {
-                try await acme.store.removeGateway(gateway.id, by: Acme.operatorAtTheServer)
+                _ = try await acme.open(laptop, to: acme.berlin.id)
             }
         }
     }

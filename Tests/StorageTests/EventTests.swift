@@ -101,16 +101,12 @@ import Testing
                 password: "correct horse"
             )
             let (_, token) = try await acme.session(of: Acme.ana)
-            let (_, gatewayToken) = try await acme.store.addGateway(
-                site: acme.berlin.id,
-                name: "berlin-1",
-                endpoint: "berlin.acme.example:51820",
-                publicKey: Acme.publicKey(9),
-                by: Acme.operatorAtTheServer
-            )
+            let (gateway, gatewayToken) = try await acme.gateway()
+            let code = try await acme.store.renewCode(ofGateway: gateway.id, by: Acme.operatorAtTheServer)
 
             let text = try await "\(acme.store.events(EventQuery(limit: 1000)))"
-            for secret in ["correct horse", "client-secret", "api-token", token.value, gatewayToken.value] {
+            let secrets = ["correct horse", "client-secret", "api-token", token.value, gatewayToken.value, code.value]
+            for secret in secrets {
                 #expect(!text.contains(secret))
             }
         }

@@ -1,4 +1,5 @@
 import Access
+import Directory
 import Foundation
 import Testing
 
@@ -76,6 +77,77 @@ import Testing
             #expect(error == .databaseIsNewer(location: location))
             #expect(error?.errorDescription?.contains("made by a newer version of Timus") == true)
         }
+    }
+
+    @Test(arguments: Backend.all)
+    func `takes the gateways and connections of before along`(backend: Backend) async throws {
+        try await backend.withDatabase { location in
+            let database: any Database =
+                backend == .sqlite
+                ? try SQLiteDatabase(path: location) : try await PostgreSQLDatabase(location: location)
+            try await Migrator(database: database, location: location, migrations: Array(Migrations.all.prefix(10)))
+                .run { Date(milliseconds: 0) }
+            let token = Token.new().value
+            try await database.write(lock: nil) { (transaction) throws(StoreError) in
+                for statement in before(gatewayToken: token) { try transaction.run(statement) }
+            }
+            await database.close()
+
+            let store = try await Store.open(at: location, vault: .ephemeral(), now: { Date(milliseconds: 1000) })
+
+            let gateway = try #require(try await store.gateway(token: token))
+            #expect(gateway.publicKey == "key of berlin-1")
+            #expect(gateway.isEnrolled && gateway.codeExpiresAt == nil && gateway.acknowledgedRevision == 0)
+            #expect(try await store.lease(of: "berlin") == 300)
+            #expect(
+                try await store.peerState(of: "berlin").peers == [SitePeer(publicKey: "one", address: "100.64.0.2")]
+            )
+            // The one without a session in Connect is cut off.
+            #expect(try await store.closeExpiredConnections() == 1)
+            #expect(try await store.connection("two")?.closedBecause == "Its session has ended.")
+            #expect(try await store.connection("old")?.closedBecause == "Done.")
+            #expect(try await store.recentCuts().map(\.connection.id) == ["two"])
+            await store.close()
+        }
+    }
+
+    /// An organisation as version 10 kept it: a gateway, two open connections and a closed one. Only Ana has a session.
+    private func before(gatewayToken: String) -> [SQL] {
+        let people: [SQL] = ["ana", "ben"].flatMap { (name: String) -> [SQL] in
+            [
+                """
+                INSERT INTO users (organisation_id, okta_user_id, status, login, name, sort_name, folded_login,
+                    search_text, first_seen_at)
+                VALUES ('acme', \(name), 'ACTIVE', \(name), \(name), \(name), \(name), \(name), 0)
+                """
+            ]
+        }
+        let devices: [SQL] = [("one", "ana"), ("two", "ben")].map { (device: String, user: String) -> SQL in
+            """
+            INSERT INTO device (organisation_id, device_id, okta_user_id, name, public_key, platform, created_at,
+                last_seen_at)
+            VALUES ('acme', \(device), \(user), 'laptop', \(device), 'Linux', 0, 0)
+            """
+        }
+        let connections: [SQL] = [
+            "('acme', 'old', 'one', 'ana', 'berlin', '100.64.0.2', 0, 1, 'Done.')",
+            "('acme', 'one', 'one', 'ana', 'berlin', '100.64.0.2', 1, NULL, NULL)",
+            "('acme', 'two', 'two', 'ben', 'berlin', '100.64.0.3', 1, NULL, NULL)",
+        ].map { (values: SQL) -> SQL in "INSERT INTO connection VALUES \(values)" }
+        return [
+            "INSERT INTO organisation VALUES ('acme', 'Acme', 0)",
+            "INSERT INTO site VALUES ('acme', 'berlin', 'Berlin', 'berlin', '10.20.0.0/16', 0)",
+            """
+            INSERT INTO gateway (organisation_id, gateway_id, site_id, name, public_key, endpoint, token_hash, created_at)
+            VALUES ('acme', 'g', 'berlin', 'berlin-1', 'key of berlin-1', 'berlin:51820', \(Token.digest(gatewayToken)), 7)
+            """,
+        ] + people + devices + [
+            """
+            INSERT INTO session (organisation_id, session_id, token_hash, kind, okta_user_id, created_at, last_seen_at,
+                expires_at)
+            VALUES ('acme', 's', 'hash', 'connect', 'ana', 0, 0, 100000)
+            """
+        ] + connections
     }
 
     @Test func `names the organisation in every table, in its key and in every reference`() {

@@ -61,7 +61,7 @@ import Testing
     {
         try await withAcme(on: backend) { acme in
             let device = try await acme.device(of: Acme.ana)
-            _ = try await acme.store.openConnection(device: device.id, site: acme.berlin.id)
+            _ = try await acme.open(device, to: acme.berlin.id)
             var site = acme.berlin
 
             site.name = "Berlin Mitte"
@@ -79,20 +79,14 @@ import Testing
     func `takes its connections, grants, overrides and gateways with it`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
             let device = try await acme.device(of: Acme.ana)
-            _ = try await acme.store.openConnection(device: device.id, site: acme.berlin.id)
+            _ = try await acme.open(device, to: acme.berlin.id)
             try await acme.store.setOverride(
                 user: Acme.ben.id,
                 site: acme.berlin.id,
                 effect: .allow,
                 by: Acme.operatorAtTheServer
             )
-            let (_, token) = try await acme.store.addGateway(
-                site: acme.berlin.id,
-                name: "berlin-1",
-                endpoint: "berlin.acme.example:51820",
-                publicKey: Acme.publicKey(9),
-                by: Acme.operatorAtTheServer
-            )
+            let token = try await acme.gateway().token
 
             try await acme.store.removeSite(acme.berlin.id, by: Acme.operatorAtTheServer)
 
@@ -102,7 +96,7 @@ import Testing
             #expect(try await acme.store.gateway(token: token.value) == nil)
             #expect(try await acme.store.accessFacts(for: Acme.ben.id)?.overrides == [])
             await expectRefusal(.denied(.noSuchSite)) {
-                _ = try await acme.store.openConnection(device: device.id, site: acme.berlin.id)
+                _ = try await acme.open(device, to: acme.berlin.id)
             }
         }
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 extension TimusConnect {
-    /// Ends the session and this machine's connections.
+    /// Takes the tunnel down, and ends the session and this machine's connections.
     struct SignOut: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "sign-out",
@@ -12,6 +12,7 @@ extension TimusConnect {
         @OptionGroup var common: CommonOptions
 
         func run() async throws {
+            try await TunnelControl.end(in: common.folder)
             try await ConnectClient.signOut(in: common.folder)
             if common.json { return try Terminal.answer(json: ["signed_in": false]) }
             Terminal.answer("Signed out.")

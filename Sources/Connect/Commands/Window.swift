@@ -26,7 +26,12 @@ extension TimusConnect {
         }
 
         func run() async throws {
-            let window = ConnectWindow(folder: common.folder, server: try server(), email: try email())
+            let window = ConnectWindow(
+                folder: common.folder,
+                tunnel: .ofMachine(common.folder, environment: common.environment),
+                server: try server(),
+                email: try email()
+            )
             let application = Application(
                 router: window.router(),
                 configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port), serverName: nil),

@@ -11,15 +11,19 @@ struct TimusServer: Sendable {
 
     let address: ServerAddress
     let http: HTTPClient
+    /// Seconds for one request.
+    let patience: Int64
 
-    /// Seconds for one request; and bytes of one answer that are read.
-    private static let patience: Int64 = 20
+    /// Bytes of one answer that are read.
     private static let mostBytes = 1 << 20
 
     /// Calls `body` with a server and lets go of its connections afterwards. Redirects are not followed: an access token goes
     /// to the server that was named and to no other.
+    ///
+    /// - Parameter patience: Seconds for one request.
     static func with<Result: Sendable>(
         _ address: ServerAddress,
+        patience: Int64 = 20,
         _ body: (TimusServer) async throws -> Result
     ) async throws -> Result {
         var configuration = HTTPClient.Configuration()
@@ -29,7 +33,7 @@ struct TimusServer: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let result = try await body(TimusServer(address: address, http: http))
+            let result = try await body(TimusServer(address: address, http: http, patience: patience))
             try await http.shutdown()
             return result
         } catch {
@@ -63,8 +67,20 @@ struct TimusServer: Sendable {
     }
 
     func close(connection id: String, token: String) async throws(ConnectError) {
+        _ = try await answer(.DELETE, Self.path(ofConnection: id), nil, token: token)
+    }
+
+    /// How a connection stands, once it is closed or after `wait` seconds; nil where the server knows of none.
+    func state(ofConnection id: String, wait: Int, token: String) async throws(ConnectError) -> ConnectionState? {
+        let path = "\(Self.path(ofConnection: id))?wait=\(wait)"
+        let (status, data) = try await send(.GET, path, nil, token: token)
+        guard status != 404 else { return nil }
+        return try read(try body(status, data, isSignedIn: true))
+    }
+
+    private static func path(ofConnection id: String) -> String {
         let safe = id.utf8.filter { $0 < 128 && (isalnum(Int32($0)) != 0 || $0 == UInt8(ascii: "-")) }
-        _ = try await answer(.DELETE, ConnectPath.connection(String(decoding: safe, as: UTF8.self)), nil, token: token)
+        return ConnectPath.connection(String(decoding: safe, as: UTF8.self))
     }
 
     // MARK: One request
@@ -82,7 +98,10 @@ struct TimusServer: Sendable {
             }
             body = Body(type: "application/json", bytes: data)
         }
-        let data = try await answer(method, path, body, token: token)
+        return try read(try await answer(method, path, body, token: token))
+    }
+
+    private func read<Answer: Decodable>(_ data: Data) throws(ConnectError) -> Answer {
         do { return try ConnectJSON.message(Answer.self, from: data) } catch {
             throw .notTimus(address, answered: "its answer is not in Connect's form")
         }
@@ -96,9 +115,13 @@ struct TimusServer: Sendable {
         token: String?
     ) async throws(ConnectError) -> Data {
         let (status, data) = try await send(method, path, body, token: token)
+        return try self.body(status, data, isSignedIn: token != nil)
+    }
+
+    private func body(_ status: UInt, _ data: Data, isSignedIn: Bool) throws(ConnectError) -> Data {
         switch status {
         case 200..<300: return data
-        case 401 where token != nil: throw .accessEnded(because: nil)
+        case 401 where isSignedIn: throw .accessEnded(because: nil)
         case 300..<400: throw .notTimus(address, answered: "it sends the request elsewhere (HTTP \(status))")
         default:
             if let refusal = try? ConnectJSON.message(Refusal.self, from: data) { throw .refused(refusal) }
@@ -124,7 +147,7 @@ struct TimusServer: Sendable {
             request.body = .bytes(ByteBuffer(bytes: body.bytes))
         }
         do {
-            let response = try await http.execute(request, timeout: .seconds(Self.patience))
+            let response = try await http.execute(request, timeout: .seconds(patience))
             let bytes = try await response.body.collect(upTo: Self.mostBytes)
             return (response.status.code, Data(bytes.readableBytesView))
         } catch is NIOTooManyBytesError {

@@ -3,7 +3,7 @@ import Foundation
 /// Files that hold a secret: mode 0600 from their first byte, and never half written.
 enum PrivateFile {
     /// Replaces `path` as a whole: what was there stays until the new content is on disk.
-    static func write(_ data: Data, to path: String) throws(ConnectError) {
+    static func write(_ data: Data, to path: String, isLasting: Bool = true) throws(ConnectError) {
         let unfinished = "\(path).\(getpid()).new"
         let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .cannotWrite(path: path, cause: reason()) }
@@ -15,7 +15,7 @@ enum PrivateFile {
                 guard count > 0 else { return false }
                 rest = rest.dropFirst(count)
             }
-            return fsync(descriptor) == 0
+            return !isLasting || fsync(descriptor) == 0
         }
         let cause = reason()
         guard close(descriptor) == 0, isWritten, rename(unfinished, path) == 0 else {

@@ -32,13 +32,14 @@ struct StateFolder: Sendable {
         }
     }
 
-    func write(_ kept: some Encodable, to name: String) throws(ConnectError) {
+    /// - Parameter isLasting: Whether it must outlive the machine's sudden end, which costs the disk more.
+    func write(_ kept: some Encodable, to name: String, isLasting: Bool = true) throws(ConnectError) {
         let data: Data
         do { data = try ConnectJSON.data(kept) } catch {
             throw .cannotWrite(path: file(name), cause: error.localizedDescription)
         }
         try make()
-        try PrivateFile.write(data, to: file(name))
+        try PrivateFile.write(data, to: file(name), isLasting: isLasting)
     }
 
     /// Nothing happens where there is no such file.

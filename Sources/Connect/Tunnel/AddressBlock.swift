@@ -30,9 +30,11 @@ struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
         network <= other.network && other.last <= last
     }
 
-    var description: String {
-        [24, 16, 8, 0].map { String((network >> UInt32($0)) & 0xFF) }.joined(separator: ".") + "/\(prefix)"
+    func contains(_ address: IPv4Address) -> Bool {
+        (network...last).contains(address.number)
     }
+
+    var description: String { "\(IPv4Address(number: network))/\(prefix)" }
 
     private static func number(_ text: Substring, upTo most: UInt32) -> UInt32? {
         guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),

@@ -3,6 +3,9 @@ import Foundation
 /// Where a gateway's WireGuard listens: `host:port`, as it may stand in a configuration of ours.
 struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     let description: String
+    /// An IPv6 address without its brackets.
+    let host: String
+    let port: Int
 
     /// nil unless the text is an IPv4 address, an IPv6 address in brackets or a host name, and a port from 1 to 65535.
     /// Whether the name resolves is not checked.
@@ -14,6 +17,16 @@ struct Endpoint: Hashable, Sendable, CustomStringConvertible {
             let number = Int(port), number <= 65535, Self.isAddress6(host) || Self.isName(host)
         else { return nil }
         self.description = text
+        self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        self.port = number
+    }
+
+    /// Whether nobody needs to be asked for the host's address.
+    var isNumeric: Bool { host.contains(":") || IPv4Address(host) != nil }
+
+    /// The same at an address that its host was found to have; nil where that is none.
+    func at(_ address: String) -> Endpoint? {
+        Endpoint(address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)")
     }
 
     private static func isAddress6(_ host: Substring) -> Bool {

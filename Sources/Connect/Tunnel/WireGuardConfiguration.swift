@@ -23,16 +23,37 @@ struct WireGuardConfiguration: Equatable, Sendable {
     private static let mostAllowedIPs = 64
 
     init(_ connection: OpenConnection) throws(ConnectError) {
-        guard let address = AddressBlock(connection.address), address.prefix == 32,
+        try self.init(connection, through: connection.peer)
+    }
+
+    /// - Parameter peer: One of the connection's gateways.
+    init(_ connection: OpenConnection, through peer: OpenConnection.Peer) throws(ConnectError) {
+        try self.init(
+            network: connection.network,
+            address: connection.address,
+            publicKey: peer.publicKey,
+            endpoint: peer.endpoint,
+            allowedIPs: peer.allowedIPs
+        )
+    }
+
+    init(
+        network: String,
+        address: String,
+        publicKey: String,
+        endpoint: String,
+        allowedIPs texts: [String]
+    ) throws(ConnectError) {
+        let typed = (address: address, endpoint: endpoint)
+        guard let address = AddressBlock(typed.address), address.prefix == 32,
             Self.tunnelAddresses?.contains(address) == true
-        else { throw .unsafeAnswer("\(connection.address.quoted) is not an address for a device") }
-        guard let peerKey = WireGuardKey.PublicKey(base64: connection.peer.publicKey) else {
-            throw .unsafeAnswer("\(connection.peer.publicKey.quoted) is not a WireGuard key")
+        else { throw .unsafeAnswer("\(typed.address.quoted) is not an address for a device") }
+        guard let peerKey = WireGuardKey.PublicKey(base64: publicKey) else {
+            throw .unsafeAnswer("\(publicKey.quoted) is not a WireGuard key")
         }
-        guard let endpoint = Endpoint(connection.peer.endpoint) else {
-            throw .unsafeAnswer("\(connection.peer.endpoint.quoted) is not an endpoint")
+        guard let endpoint = Endpoint(typed.endpoint) else {
+            throw .unsafeAnswer("\(typed.endpoint.quoted) is not an endpoint")
         }
-        let texts = connection.peer.allowedIPs
         guard (1...Self.mostAllowedIPs).contains(texts.count) else {
             throw .unsafeAnswer("it lists \(texts.count) allowed IPs")
         }
@@ -43,7 +64,7 @@ struct WireGuardConfiguration: Equatable, Sendable {
             else { throw .unsafeAnswer("\(text.quoted) is not a network that a tunnel may lead to") }
             allowedIPs.append(block)
         }
-        self.network = connection.network.filter { !$0.isNewline && !$0.unicodeScalars.contains { $0.value < 32 } }
+        self.network = network.filter { !$0.isNewline && !$0.unicodeScalars.contains { $0.value < 32 } }
         self.address = address
         self.peerKey = peerKey
         self.endpoint = endpoint

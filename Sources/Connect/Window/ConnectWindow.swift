@@ -12,12 +12,22 @@ import WebUI
 /// for another host's name are refused (``LocalOnly``); and a form must come from our own page and carry a second secret.
 actor ConnectWindow {
     nonisolated let folder: StateFolder
+    nonisolated let tunnel: TunnelSwitch
+    nonisolated let now: @Sendable () -> Date
     private let key = AuthorizationRequest.secret()
     private nonisolated let csrf = AuthorizationRequest.secret()
     var memory: WindowMemory
 
-    init(folder: StateFolder, server: ServerAddress?, email: String?) {
+    init(
+        folder: StateFolder,
+        tunnel: TunnelSwitch,
+        server: ServerAddress?,
+        email: String?,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.folder = folder
+        self.tunnel = tunnel
+        self.now = now
         self.memory = WindowMemory(server: server, email: email ?? "")
     }
 
@@ -34,15 +44,17 @@ actor ConnectWindow {
         return router
     }
 
-    /// Adds a page that answers only under this run's secret.
+    /// Adds a page that answers only under this run's secret. `answer` is told whether the page's own script asks, to follow what
+    /// goes on by itself.
     nonisolated func get(
         _ path: String,
         on router: Router<LocalContext>,
-        _ answer: @escaping @Sendable () async throws -> Response
+        _ answer: @escaping @Sendable (_ isLive: Bool) async throws -> Response
     ) {
-        router.get(RouterPath("/window/:key\(path)")) { [self] _, context in
+        router.get(RouterPath("/window/:key\(path)")) { [self] request, context in
             guard isOurs(context.parameters.get("key")) else { throw HTTPError(.notFound) }
-            return try await answer()
+            let isLive = HTTPField.Name("X-Timus-Live").map { request.headers[$0] != nil } ?? false
+            return try await answer(isLive)
         }
     }
 
@@ -65,10 +77,28 @@ actor ConnectWindow {
     }
 
     /// A screen with what the last step had to say.
-    func page(_ title: String, hasErrors: Bool = false, refresh: String? = nil, _ content: HTML) -> Response {
+    ///
+    /// - Parameters:
+    ///   - isFollowing: The page holds a ``Live`` part.
+    ///   - isLive: Its script asks: what the last step had to say is kept, for the page that the user sees.
+    func page(
+        _ title: String,
+        hasErrors: Bool = false,
+        refresh: String? = nil,
+        isFollowing: Bool = false,
+        isLive: Bool = false,
+        _ content: HTML
+    ) -> Response {
         let flash = memory.notice?.html
-        memory.notice = nil
-        let page = Page(title, layout: .plain, flash: flash, hasErrors: hasErrors, content)
+        if !isLive { memory.notice = nil }
+        let page = Page(
+            title,
+            layout: .plain,
+            flash: flash,
+            hasErrors: hasErrors,
+            isLive: isFollowing,
+            content
+        )
         var response = Response(
             status: .ok,
             headers: [.contentType: "text/html; charset=utf-8"],

@@ -8,11 +8,11 @@ struct EmailScreen: Sendable {
     let window: ConnectWindow
 
     func add(to router: Router<LocalContext>) {
-        window.get("", on: router) {
+        window.get("", on: router) { isLive in
             if try window.folder.read(SavedSession.self, from: SavedSession.file) != nil {
                 return ConnectWindow.seeOther("\(window.home)/connected")
             }
-            return await page()
+            return await page(isLive: isLive)
         }
         window.post("/email", on: router) { fields, _ in
             await look(up: fields["email"] ?? "", at: fields["server"])
@@ -58,8 +58,12 @@ struct EmailScreen: Sendable {
         return window.home
     }
 
-    private func page() async -> Response {
+    private func page(isLive: Bool) async -> Response {
         let memory = await window.memory
+        var ended: Notice?
+        if memory.notice == nil, case .signedOut(let why?) = window.tunnel.state() {
+            ended = Notice(why, .negative, detail: "You are signed out, and the tunnel is closed.")
+        }
         var errors = FormErrors()
         if !memory.email.isEmpty, !EmailAddress.isWellFormed(memory.email) {
             errors.add("Enter your e-mail address, for example ana@example.com", field: "email")
@@ -82,8 +86,9 @@ struct EmailScreen: Sendable {
         return await window.page(
             "Timus Connect",
             hasErrors: !errors.isEmpty,
+            isLive: isLive,
             """
-            \(ErrorSummary(errors))
+            \(ended?.html.within("flash"))\(ErrorSummary(errors))
             \(window.form("/email", "\(memory.needsServer ? server.html : .empty)\(email)\(Button("Continue"))"))
             """
         )

@@ -8,7 +8,7 @@ struct NetworksScreen: Sendable {
     let window: ConnectWindow
 
     func add(to router: Router<LocalContext>) {
-        window.get("/networks", on: router) {
+        window.get("/networks", on: router) { _ in
             let memory = await window.memory
             guard let names = memory.names else { return ConnectWindow.seeOther(window.home) }
             return await page(names, memory)

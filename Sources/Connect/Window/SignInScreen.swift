@@ -11,7 +11,7 @@ struct SignInScreen: Sendable {
     let window: ConnectWindow
 
     func add(to router: Router<LocalContext>) {
-        window.get("/sign-in", on: router) {
+        window.get("/sign-in", on: router) { _ in
             guard let request = await window.memory.request else { return ConnectWindow.seeOther(window.home) }
             // The address is our own work: a checked origin, and values that are percent-encoded.
             return await window.page(
@@ -44,6 +44,7 @@ struct SignInScreen: Sendable {
                     verifier: request.verifier
                 )
                 let client = ConnectClient(server: server, folder: window.folder)
+                await window.change { ($0.seen, $0.askedAt) = (nil, nil) }
                 let (session, _) = try await client.finishSignIn(tokens: tokens, network: memory.network)
                 guard session.network != nil else { return }
                 // The user chose a network to be connected to it.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConnectAPI
+import Foundation
 import WebUI
 
 /// Where the user is in the window, until it is closed.
@@ -17,15 +18,28 @@ struct WindowMemory: Sendable {
     var request: AuthorizationRequest?
     /// What the next screen has to say, once.
     var notice: Said?
+    /// The networks as the server told them last, and when it was asked, whether it answered or not.
+    var seen: SeenNetworks?
+    var askedAt: Date?
+    /// Why the server did not answer when it was asked last.
+    var trouble: Said?
+
+    /// What the server said is to be asked for again: something was just changed.
+    mutating func forget() { askedAt = nil }
+
+    /// Nothing of the user who was signed in stays.
+    mutating func leave() {
+        (names, network, seen, askedAt, trouble) = (nil, nil, nil, nil, nil)
+    }
 
     struct Said: Sendable {
         let sentence: String
         let detail: String?
         let isError: Bool
 
-        init(_ sentence: String) {
+        init(_ sentence: String, detail: String? = nil) {
             self.sentence = sentence
-            self.detail = nil
+            self.detail = detail
             self.isError = false
         }
 

@@ -1,92 +1,80 @@
 import ArgumentParser
-import AsyncHTTPClient
 import Foundation
-import GatewayAPI
 import Logging
-import NIOCore
 import UnixSignals
 
 extension TimusGateway {
-    /// Follows the server's list of peers.
+    /// Lets in whom the server says.
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Keep the peers as the server lists them.",
+            abstract: "Hold the tunnels and let in whom the server says, until it is ended.",
             discussion: """
-                The settings are a JSON file: server, token_file, private_key_file, output (where the configuration for \
-                wg syncconf is written), and where they differ from what is usual: interface (kept in step with wg; without it \
-                only the file is written), listen_port (51820), interval (5 seconds), lease (300 seconds for which peers stay \
-                when the server is not to be reached).
+                Needs root, and the programs ip, nft and conntrack; where the kernel has no WireGuard, wireguard-go, and \
+                else wg. When it ends, everything stays as it is, so that an update cuts nobody off; but no lease is renewed \
+                any more, and the firewall lets nobody through once the last has run out. timus-gateway down takes it all \
+                away.
                 """
         )
 
-        @Option(help: "The settings file.")
-        var config: String
+        @OptionGroup var state: StateOption
 
-        @Flag(help: "Ask once, set the peers, and end.")
-        var once = false
-
-        @Flag(help: "Answer in JSON, with stable fields. With --once only.")
+        @Flag(help: "Print one line of JSON once the interface is up.")
         var json = false
 
         func run() async throws {
-            let settings = try GatewaySettings.load(config)
-            let token = try PrivateFile.firstLine(of: settings.tokenFile)
-            let privateKey = try PrivateFile.firstLine(of: settings.privateKeyFile)
-            guard PeerConfiguration.isKey(privateKey) else {
-                throw GatewayError.cannotRead(path: settings.privateKeyFile, cause: "it holds no WireGuard key")
-            }
-            var configuration = HTTPClient.Configuration()
-            configuration.redirectConfiguration = .disallow
-            configuration.timeout = .init(connect: .seconds(10), read: .seconds(20))
-            configuration.connectionPool.retryConnectionEstablishment = false
-            let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-            let keeper = PeerKeeper(
-                settings: settings,
-                source: PeerSource(server: settings.server, token: token, http: http),
-                privateKey: privateKey,
-                logger: Logger(label: "timus-gateway", factory: { StreamLogHandler.standardError(label: $0) })
-            )
-            do {
-                if once {
-                    answer(try await keeper.runOnce(), settings)
-                } else {
-                    try await Self.untilStopped { try await keeper.run() }
-                }
-                try await http.shutdown()
-            } catch {
-                // The first error is the one to tell.
-                try? await http.shutdown()
-                throw error
+            // A tool that ends before it has read its input must not end us.
+            signal(SIGPIPE, SIG_IGN)
+            let folder = state.folder
+            let settings = try folder.settings()
+            let lock = try folder.lock()
+            defer { close(lock) }
+            let certificates =
+                try PrivateFile.contents(of: folder.certificatesFile) == nil ? nil : folder.certificatesFile
+            let json = self.json
+            try await TimusServer.with(settings.server, certificates: certificates) { server in
+                let logger = Logger(label: "timus-gateway", factory: { StreamLogHandler.standardError(label: $0) })
+                let run = try GatewayRun(settings, folder: folder, server: server, logger: logger)
+                try await run.begin()
+                try await ready(run, settings, json)
+                try await Self.untilStopped { try await run.run() }
             }
         }
 
-        /// Runs `body` until it throws, or SIGTERM or SIGINT says that it is enough. The peers that are set stay: a gateway
-        /// that is updated must not cut anybody off.
+        private struct Ready: Encodable {
+            let interface: String
+            let implementation: String
+            let listen_port: Int
+            let public_key: String
+        }
+
+        private func ready(_ run: GatewayRun, _ settings: GatewaySettings, _ json: Bool) async throws {
+            let implementation = await run.keeper.device?.implementation ?? "none"
+            run.logger.info(
+                "The interface is up.",
+                metadata: ["interface": "\(settings.interface)", "implementation": "\(implementation)"]
+            )
+            guard json else { return }
+            try Terminal.answer(
+                json: Ready(
+                    interface: settings.interface,
+                    implementation: implementation,
+                    listen_port: settings.listenPort,
+                    public_key: run.tunnel.key.publicKey.base64
+                )
+            )
+        }
+
+        /// Runs `body` until it throws, or SIGTERM or SIGINT says that it is enough.
         private static func untilStopped(_ body: @escaping @Sendable () async throws -> Void) async throws {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await body() }
                 group.addTask {
                     for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { return }
                 }
-                defer { group.cancelAll() }
                 try await group.next()
+                group.cancelAll()
+                try await group.waitForAll()
             }
         }
-
-        private func answer(_ list: PeerList, _ settings: GatewaySettings) {
-            if json, let data = try? JSONEncoder.sorted.encode(list) {
-                print(String(decoding: data, as: UTF8.self))
-            } else {
-                print("\(list.peers.count) \(list.peers.count == 1 ? "peer" : "peers") written to \(settings.output).")
-            }
-        }
-    }
-}
-
-extension JSONEncoder {
-    fileprivate static var sorted: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
     }
 }

@@ -33,6 +33,27 @@ struct SiteForm {
         return nil
     }
 
+    /// The two fields, each with what is wrong with it.
+    func fields(isReadOnly: Bool = false) -> HTML {
+        let name = Field(
+            "Name",
+            name: "name",
+            value: name,
+            hint: "For example Berlin.",
+            errors: errors,
+            isReadOnly: isReadOnly
+        )
+        let range = Field(
+            "Address range",
+            name: "address_range",
+            value: addressRange,
+            hint: "The addresses at the site in CIDR form, for example 10.20.0.0/16.",
+            errors: errors,
+            isReadOnly: isReadOnly
+        )
+        return "\(name)\(range)"
+    }
+
     /// Whether the store's refusal is about this form, which then says so at the field.
     mutating func take(_ error: any Error) -> Bool {
         switch error as? StoreError {
@@ -43,49 +64,6 @@ struct SiteForm {
         default: return false
         }
         return true
-    }
-}
-
-/// What was typed for a gateway.
-struct GatewayForm {
-    var name = ""
-    var endpoint = ""
-    var publicKey = ""
-    var errors = FormErrors()
-
-    /// A form with a name to begin with: the site's own for its first gateway, then with a number that is free.
-    init(for site: Site, beside gateways: [Gateway]) {
-        let names = Set(gateways.map { $0.name.lowercased() })
-        var number = 1
-        name = site.name
-        while names.contains(name.lowercased()) || (number == 1 && !gateways.isEmpty) {
-            number += 1
-            name = "\(site.name) \(number)"
-        }
-    }
-
-    init(_ form: Form) {
-        name = form.value("gateway_name")
-        endpoint = form.value("endpoint")
-        publicKey = form.value("public_key")
-    }
-
-    mutating func take(_ error: any Error) -> Bool {
-        guard let error = error as? StoreError else { return false }
-        switch error {
-        case .conflict(let sentence), .alreadyExists(let sentence):
-            errors.add(sentence, field: Self.field(of: sentence))
-            return true
-        default:
-            return false
-        }
-    }
-
-    /// The name of the field that the store's sentence is about.
-    private static func field(of sentence: String) -> String {
-        let words = sentence.lowercased()
-        if words.contains("public key") { return "public_key" }
-        return words.hasPrefix("the endpoint") ? "endpoint" : "gateway_name"
     }
 }
 

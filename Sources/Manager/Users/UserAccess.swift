@@ -6,18 +6,28 @@ import WebUI
 
 import struct Foundation.Date
 
-/// Where a user is signed in and connected, and on which devices: three cards, with what an administrator may end.
+/// Where a user is signed in and connected, and on which devices: cards with what an administrator may end.
 struct UserAccess: Component {
     let user: User
     let sessions: [Session]
-    let connections: [Connection]
+    let connections: [LiveConnection]
+    let cuts: [Cut]
     let devices: [Device]
     let sites: [Site]
     /// nil for a viewer.
     let csrf: String?
     let now: Date
 
-    var html: HTML { "\(sessionCard)\(connectionCard)\(deviceCard)" }
+    var html: HTML { "\(sessionCard)\(tunnels)\(deviceCard)" }
+
+    /// They renew themselves while somebody is connected, or a gateway has not said yet that it cut.
+    private var tunnels: HTML {
+        let isLive = !connections.isEmpty || cuts.contains { !$0.isComplete && $0.leaseEndsAt > now }
+        return """
+            \(Live(id: "open-connections", isLive: isLive, connectionCard.html))\
+            \(RecentCutsCard(cuts: cuts, sites: sites, now: now, isLive: isLive))
+            """
+    }
 
     private var sessionCard: Card {
         guard !sessions.isEmpty else {
@@ -45,27 +55,22 @@ struct UserAccess: Component {
         guard !connections.isEmpty else {
             return Card("Open connections", id: "connections", "<p>Connected to no site.</p>")
         }
-        let rows = connections.map { connection -> [HTML] in
-            let site = sites.first { $0.id == connection.site }?.name ?? connection.site.rawValue
-            let device = devices.first { $0.id == connection.device }?.name ?? "A removed device"
-            return [
-                "\(isolated: site)", "\(isolated: device)", "<span class=\"mono\">\(connection.address)</span>",
-                "\(TimeText(connection.openedAt, now: now))",
-                button("Drop connection", "/users/\(user.id)/connections/\(connection.id)/drop", context: "to \(site)"),
-            ]
-        }
+        let table = ConnectionTable(
+            "Open connections",
+            connections,
+            sites: sites,
+            now: now,
+            action: csrf == nil ? nil : drop
+        )
         return Card(
             "Open connections",
             id: "connections",
-            """
-            \(DataTable(
-                "Open connections",
-                columns: columns([.init("Site"), .init("Device"), .init("Address"), .init("Since")], button: "Drop"),
-                rows: rows,
-                captionIsUnseen: true
-            ))<p class="soft small">A dropped connection can be opened again while the user is signed in.</p>
-            """
+            "\(table)<p class=\"soft small\">A dropped connection can be opened again while the user is signed in.</p>"
         )
+    }
+
+    @Sendable private func drop(_ live: LiveConnection, to site: String) -> HTML {
+        button("Drop connection", "/users/\(user.id)/connections/\(live.connection.id)/drop", context: "to \(site)")
     }
 
     private var deviceCard: Card {
@@ -79,7 +84,7 @@ struct UserAccess: Component {
         let rows = devices.map { device -> [HTML] in
             [
                 "\(isolated: device.name)", "\(isolated: device.platform)", TimeText(device.lastSeenAt, now: now).html,
-                "\(connections.count { $0.device == device.id })",
+                "\(connections.count { $0.connection.device == device.id })",
                 button("Remove", "/users/\(user.id)/devices/\(device.id)/remove", context: device.name),
             ]
         }

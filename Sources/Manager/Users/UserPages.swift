@@ -29,7 +29,8 @@ struct UserPages: Sendable {
         let access = UserAccess(
             user: facts.user,
             sessions: try await store.sessions(of: .user(facts.user.id)),
-            connections: try await store.openConnections(of: facts.user.id),
+            connections: try await store.liveConnections(of: facts.user.id),
+            cuts: try await store.recentCuts(of: facts.user.id, limit: 10),
             devices: try await store.devices(of: facts.user.id),
             sites: facts.sites,
             csrf: mayChange ? visitor.csrf : nil,

@@ -7,8 +7,8 @@ import Storage
 struct SitesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sites",
-        abstract: "List, add and remove sites.",
-        subcommands: [List.self, Add.self, Remove.self, AddGateway.self],
+        abstract: "List, add and remove sites, add gateways to them, set their leases.",
+        subcommands: [List.self, Add.self, Remove.self, AddGateway.self, SetLease.self],
         defaultSubcommand: List.self
     )
 
@@ -21,13 +21,19 @@ struct SitesCommand: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            let sites = try await storeOptions.withStore { try await $0.sites() }
-            if json { return try Standard.answer(json: sites) }
-            guard !sites.isEmpty else {
+            let lines = try await storeOptions.withStore { store in
+                var lines: [SiteLine] = []
+                for site in try await store.sites() {
+                    lines.append(SiteLine(site, lease: try await store.lease(of: site.id)))
+                }
+                return lines
+            }
+            if json { return try Standard.answer(json: lines) }
+            guard !lines.isEmpty else {
                 return Standard.error("No sites. Add one with `timus sites add NAME RANGE`.")
             }
-            var table = TextTable("NAME", "ADDRESS RANGE")
-            table.rows = sites.map { [$0.name, $0.addressRange.description] }
+            var table = TextTable("NAME", "ADDRESS RANGE", "LEASE")
+            table.rows = lines.map { [$0.name, $0.addressRange.description, "\($0.leaseSeconds) s"] }
             table.lines.forEach(Standard.answer)
         }
     }
@@ -78,39 +84,60 @@ struct SitesCommand: AsyncParsableCommand {
         }
     }
 
+    /// The same as `timus gateways add`.
     struct AddGateway: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "add-gateway",
-            abstract: "Tell Timus of the gateway at a site; prints the token with which it reports."
+            abstract: NewGateway.abstract,
+            discussion: NewGateway.discussion
+        )
+
+        @OptionGroup var gateway: NewGateway
+
+        func run() async throws {
+            try await gateway.add()
+        }
+    }
+
+    struct SetLease: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "set-lease",
+            abstract: "Say for how long a site's gateways let people in without hearing from Timus."
         )
 
         @Argument(help: "The site's name.")
         var site: String
 
-        @Option(help: ArgumentHelp("Where Connect reaches it.", valueName: "host:port"))
-        var endpoint: String
-
-        @Option(help: ArgumentHelp("Its WireGuard public key, as `wg pubkey` prints it.", valueName: "key"))
-        var publicKey: String
-
-        @Option(help: "Its name; the site's own unless said.")
-        var name: String?
+        @Argument(help: "Seconds, 60 to 86400.")
+        var seconds: Int
 
         @OptionGroup var storeOptions: StoreOptions
 
-        func run() async throws {
-            let token = try await storeOptions.withStore { store in
-                let site = try await store.site(named: site)
-                return try await store.addGateway(
-                    site: site.id,
-                    name: name ?? site.name,
-                    endpoint: endpoint,
-                    publicKey: publicKey,
-                    by: .shell
-                ).token
-            }
-            Standard.answer(token.value)
+        func validate() throws {
+            guard Site.leaseRange.contains(seconds) else { throw ValidationError("A lease is 60 to 86400 seconds.") }
         }
+
+        func run() async throws {
+            try await storeOptions.withStore { store in
+                try await store.setLease(seconds, of: try await store.site(named: site).id, by: .shell)
+            }
+        }
+    }
+}
+
+/// A site as `timus sites --json` prints it.
+private struct SiteLine: Encodable {
+    let id: Site.ID
+    let name: String
+    let addressRange: AddressRange
+    /// For how long a gateway lets people in without hearing from Timus.
+    let leaseSeconds: Int
+
+    init(_ site: Site, lease: Int) {
+        id = site.id
+        name = site.name
+        addressRange = site.addressRange
+        leaseSeconds = lease
     }
 }
 

@@ -1,3 +1,4 @@
+import Glibc
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -15,13 +16,20 @@ struct ClientConnection: ServerChildChannel {
     let certificate: ServerCertificate?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        guard let certificate else { return http.setup(channel: channel, logger: logger) }
-        return channel.eventLoop.makeCompletedFuture {
+        channel.setOption(Self.patience, value: 20_000).flatMapThrowing {
+            guard let certificate else { return }
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
         }.flatMap {
             http.setup(channel: channel, logger: logger)
         }
     }
+
+    /// Milliseconds for which a client may take nothing of what it is sent, whether it is gone or only stopped reading (RFC 5482):
+    /// a stream that nobody reads is not kept.
+    private static let patience = ChannelOptions.Types.SocketOption(
+        level: .tcp,
+        name: NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
+    )
 
     func handle(value: Value, logger: Logger) async {
         await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {

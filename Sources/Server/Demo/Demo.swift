@@ -110,12 +110,15 @@ struct Demo: Sendable {
     /// leads nowhere.
     private func addSite(_ name: String, _ range: String) async throws -> Site.ID {
         let site = try await wiring.store.addSite(name: name, addressRange: try AddressRange(range), by: .shell)
-        _ = try await wiring.store.addGateway(
+        let (_, code) = try await wiring.store.addGateway(
             site: site.id,
             name: name,
             endpoint: "\(name.lowercased()).acme.example:51820",
-            publicKey: Curve25519.KeyAgreement.PrivateKey().publicKey.rawRepresentation.base64EncodedString(),
             by: .shell
+        )
+        _ = try await wiring.store.enrolGateway(
+            code: code.value,
+            publicKey: Curve25519.KeyAgreement.PrivateKey().publicKey.rawRepresentation.base64EncodedString()
         )
         return site.id
     }

@@ -8,11 +8,14 @@ public struct Problem: HTTPResponseError, Equatable {
     public let status: HTTPResponse.Status
     public let title: String
     public let detail: String?
+    /// Seconds after which to ask again (RFC 9110 §10.2.3); nil where that is not known.
+    public let retryAfter: Int?
 
-    public init(_ status: HTTPResponse.Status, _ title: String, detail: String? = nil) {
+    public init(_ status: HTTPResponse.Status, _ title: String, detail: String? = nil, retryAfter: Int? = nil) {
         self.status = status
         self.title = title
         self.detail = detail
+        self.retryAfter = retryAfter
     }
 
     public func response(from request: Request, context: some RequestContext) -> Response {
@@ -26,6 +29,7 @@ public struct Problem: HTTPResponseError, Equatable {
             contentType: "application/problem+json"
         )
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         return response
     }
 

@@ -11,6 +11,8 @@ public struct Connection: Identifiable, Hashable, Sendable, Codable {
     public let device: Device.ID
     public let user: User.ID
     public let site: Site.ID
+    /// The session in Connect with which it ends; nil for one of an earlier version of Timus.
+    public let session: Session.ID?
     /// The address of the device in the tunnel, such as `100.64.0.2`; the same each time for one device and site.
     public let address: String
     public let openedAt: Date
@@ -18,4 +20,6 @@ public struct Connection: Identifiable, Hashable, Sendable, Codable {
     public let closedAt: Date?
     /// Why it was closed, in a few words for people; nil while it is open.
     public let closedBecause: String?
+    /// Whether the user closed it, so that it is not to be opened again by itself.
+    public let isClosedByUser: Bool
 }

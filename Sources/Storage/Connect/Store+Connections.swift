@@ -2,50 +2,16 @@ public import Access
 public import Directory
 
 extension Store {
-    /// Opens a tunnel from the device to the site if ``AccessFacts/decision(for:)`` allows it, decided in the same
-    /// transaction. One that is open already is given as it is.
-    ///
-    /// Throws ``StoreError/denied(_:)`` with the refusal.
-    public func openConnection(device id: Device.ID, site: Site.ID) async throws(StoreError) -> Connection {
-        let new = Connection.ID.random()
-        return try await write { (transaction) throws(StoreError) in
-            let device = try transaction.device(id, in: organisation)
-            guard let facts = try transaction.accessFacts(for: device.user, in: self) else {
-                throw .notFound("There is no such user.")
-            }
-            if case .denied(let refusal) = facts.decision(for: site) { throw .denied(refusal) }
-            let open = try transaction.openConnections(
-                where: "device_id = \(id) AND site_id = \(site)",
-                in: organisation
-            )
-            if let open = open.first { return open }
-            let number = try transaction.tunnelAddress(of: id, at: site, in: organisation)
-            let connection = Connection(
-                id: new,
-                device: id,
-                user: device.user,
-                site: site,
-                address: AddressRange.dotted(number),
-                openedAt: time,
-                closedAt: nil,
-                closedBecause: nil
-            )
-            try transaction.run(
-                """
-                INSERT INTO connection (organisation_id, connection_id, device_id, okta_user_id, site_id, address,
-                    opened_at)
-                VALUES (\(organisation.id), \(new), \(id), \(connection.user), \(site), \(connection.address),
-                    \(connection.openedAt))
-                """
-            )
-            return connection
-        }
-    }
-
     /// Does nothing where it was closed already.
-    public func closeConnection(_ id: Connection.ID, because why: String) async throws(StoreError) {
+    ///
+    /// - Parameter byUser: Whether its own user closes it.
+    public func closeConnection(
+        _ id: Connection.ID,
+        because why: String,
+        byUser: Bool = false
+    ) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) -> Void in
-            try transaction.closeConnections(where: "connection_id = \(id)", because: why, in: self)
+            try transaction.closeConnections(where: "connection_id = \(id)", because: why, byUser: byUser, in: self)
         }
     }
 
@@ -93,95 +59,49 @@ extension Store {
     }
 }
 
-extension Connection {
-    fileprivate init(_ row: Row) throws(StoreError) {
-        try self.init(
-            id: row.id("connection_id"),
-            device: row.id("device_id"),
-            user: row.id("okta_user_id"),
-            site: row.id("site_id"),
-            address: row.text("address"),
-            openedAt: row.date("opened_at"),
-            closedAt: row.optionalDate("closed_at"),
-            closedBecause: row.optionalText("closed_because")
-        )
-    }
-}
-
 extension Transaction {
-    /// Closes the open connections for which `condition` holds; how many there were.
+    /// Closes the open connections for which `condition` holds; how many there were. Every way in which a connection is closed is
+    /// through here: its site has another revision, and each enrolled gateway there has to acknowledge it.
     @discardableResult
     func closeConnections(
         where condition: SQL,
         because why: String,
+        byUser: Bool = false,
         in store: Store
     ) throws(StoreError) -> Int {
-        try run(
-            """
-            UPDATE connection SET closed_at = \(store.time), closed_because = \(why)
-            WHERE organisation_id = \(store.organisation.id) AND closed_at IS NULL AND \(condition)
-            """
-        )
-    }
-
-    fileprivate func openConnections(
-        where condition: SQL,
-        in organisation: Organisation
-    ) throws(StoreError) -> [Connection] {
-        try connections(where: "closed_at IS NULL AND \(condition)", in: organisation)
-    }
-
-    fileprivate func connections(
-        where condition: SQL,
-        in organisation: Organisation
-    ) throws(StoreError) -> [Connection] {
-        var connections: [Connection] = []
-        let query: SQL = """
-            SELECT connection_id, device_id, okta_user_id, site_id, address, opened_at, closed_at, closed_because
-            FROM connection WHERE organisation_id = \(organisation.id) AND \(condition)
-            ORDER BY opened_at, connection_id
-            """
-        try forEach(query) { (row) throws(StoreError) in connections.append(try Connection(row)) }
-        return connections
-    }
-
-    /// The address that the device has at the site: the one it had before, or else the lowest that is free.
-    fileprivate func tunnelAddress(
-        of device: Device.ID,
-        at site: Site.ID,
-        in organisation: Organisation
-    ) throws(StoreError) -> UInt32 {
-        let kept: SQL = """
-            SELECT number FROM tunnel_address
-            WHERE organisation_id = \(organisation.id) AND device_id = \(device) AND site_id = \(site)
-            """
-        if let row = try row(kept) { return UInt32(truncatingIfNeeded: try row.int64("number")) }
-        let number = try lowestFreeAddress(in: organisation)
-        try run(
-            """
-            INSERT INTO tunnel_address (organisation_id, device_id, site_id, number)
-            VALUES (\(organisation.id), \(device), \(site), \(number))
-            """
-        )
-        return UInt32(truncatingIfNeeded: number)
-    }
-
-    /// The first address, or the lowest that follows one in use and is not in use itself.
-    private func lowestFreeAddress(in organisation: Organisation) throws(StoreError) -> Int64 {
-        let lowest: SQL = """
-            SELECT MIN(candidate.number) AS number
-            FROM (
-                SELECT \(TunnelAddress.first) AS number
-                UNION ALL
-                SELECT number + 1 FROM tunnel_address WHERE organisation_id = \(organisation.id)
-            ) AS candidate
-            WHERE NOT EXISTS (
-                SELECT 1 FROM tunnel_address AS used
-                WHERE used.organisation_id = \(organisation.id) AND used.number = candidate.number)
-            """
-        guard let number = try row(lowest)?.optionalInt64("number"), number <= TunnelAddress.last else {
-            throw .conflict("Every tunnel address of \(TunnelAddress.range) is taken; remove unused devices first.")
+        let organisation = store.organisation.id
+        let open: SQL = "organisation_id = \(organisation) AND closed_at IS NULL AND \(condition)"
+        var found: [Site.ID] = []
+        try forEach("SELECT DISTINCT site_id FROM connection WHERE \(open)") { (row) throws(StoreError) in
+            found.append(try row.id("site_id"))
         }
-        return number
+        if found.isEmpty { return 0 }
+        let sites = SQL.list(found)
+        try raiseRevision(ofSites: "site_id IN (\(sites))", in: store)
+        let closed = try run(
+            """
+            UPDATE connection SET closed_at = \(store.time), closed_because = \(why), closed_by_user = \(byUser),
+                (closed_revision, lease_ends_at) = (
+                    SELECT revision, CASE WHEN earlier_lease_ends_at > \(store.time) + lease_seconds * 1000
+                        THEN earlier_lease_ends_at ELSE \(store.time) + lease_seconds * 1000 END
+                    FROM site
+                    WHERE site.organisation_id = connection.organisation_id AND site.site_id = connection.site_id)
+            WHERE \(open)
+            """
+        )
+        // What was closed just now is what has the revision that was raised just now.
+        try run(
+            """
+            INSERT INTO connection_cut (organisation_id, connection_id, gateway_id, gateway_name, closed_revision)
+            SELECT connection.organisation_id, connection_id, gateway_id, gateway.name, closed_revision
+            FROM site
+            JOIN gateway ON gateway.organisation_id = site.organisation_id AND gateway.site_id = site.site_id
+                AND enrolled_at IS NOT NULL
+            JOIN connection ON connection.organisation_id = site.organisation_id AND connection.site_id = site.site_id
+                AND closed_revision = site.revision AND closed_revision IS NOT NULL
+            WHERE site.organisation_id = \(organisation) AND site.site_id IN (\(sites))
+            """
+        )
+        return closed
     }
 }

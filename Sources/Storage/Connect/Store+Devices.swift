@@ -35,6 +35,7 @@ extension Store {
                 }
                 try transaction.refresh(kept.device.id, name: name, platform: platform, in: self)
                 try transaction.setToken(token, of: kept.device.id, in: self)
+                try transaction.takeBackTunnelAddresses(of: kept.device.id, in: self)
                 if !kept.isRemoved { return try transaction.device(kept.device.id, in: organisation) }
             } else {
                 try transaction.insert(
@@ -94,7 +95,7 @@ extension Store {
         }
     }
 
-    /// Ends the device's connections and its token, and frees its tunnel addresses.
+    /// Ends the device's connections and its token. Its tunnel addresses are free once no gateway can know them any more.
     public func removeDevice(_ id: Device.ID, by actor: Actor) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
             let device = try transaction.device(id, in: organisation)
@@ -104,9 +105,7 @@ extension Store {
                 because: "The device was removed.",
                 in: self
             )
-            try transaction.run(
-                "DELETE FROM tunnel_address WHERE organisation_id = \(organisation.id) AND device_id = \(id)"
-            )
+            try transaction.freeTunnelAddresses(of: id, in: self)
             try transaction.run(
                 """
                 UPDATE device SET removed_at = \(time), token_hash = NULL

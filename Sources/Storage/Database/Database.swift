@@ -21,5 +21,8 @@ protocol Database: Sendable {
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value
 
+    /// Gives a signal after each transaction that told one, in whichever process; it may give more. The first comes at once.
+    func siteChanges() -> AsyncStream<Void>
+
     func close() async
 }

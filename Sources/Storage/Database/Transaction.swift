@@ -27,6 +27,9 @@ protocol Transaction {
     /// Runs `body` while the rows stand in the temporary table `staged`, so that its statements can name them.
     func staging<Value>(_ rows: BulkRows, _ body: () throws(StoreError) -> Value) throws(StoreError) -> Value
 
+    /// Gives ``Database/siteChanges()`` a signal, in every process, once the transaction is committed.
+    func tellSiteChange(in organisation: Organisation) throws(StoreError)
+
     /// What makes a `SELECT` lock its rows and leave out those that another transaction has locked; empty where there is
     /// but one writer.
     var forUpdateSkipLocked: SQL { get }

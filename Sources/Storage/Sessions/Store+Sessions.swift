@@ -286,7 +286,7 @@ extension Session {
     }
 
     /// As events name it.
-    fileprivate var summary: String {
+    var summary: String {
         ([kind.rawValue] + [address.map { "from \($0)" }, userAgent].compactMap(\.self)).joined(separator: ", ")
     }
 }

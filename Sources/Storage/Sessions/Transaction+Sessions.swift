@@ -4,16 +4,17 @@ import Directory
 import struct Foundation.Date
 
 extension Transaction {
-    /// Ends the live sessions for which `condition` holds, without an event of its own; how many there were. Every way in
-    /// which a session ends is through here.
+    /// Ends the live sessions for which `condition` holds, with the connections that were opened in them, without an event of its
+    /// own; how many sessions there were. Every way in which a session ends is through here.
     @discardableResult
     func endSessions(where condition: SQL, because why: String, in store: Store) throws(StoreError) -> Int {
-        try run(
-            """
-            UPDATE session SET ended_at = \(store.time), ended_because = \(why)
-            WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL AND \(condition)
-            """
+        let live: SQL = "organisation_id = \(store.organisation.id) AND ended_at IS NULL AND \(condition)"
+        try closeConnections(
+            where: "session_id IN (SELECT session_id FROM session WHERE \(live))",
+            because: why,
+            in: store
         )
+        return try run("UPDATE session SET ended_at = \(store.time), ended_because = \(why) WHERE \(live)")
     }
 
     /// Ends the holder's live sessions; how many there were.
@@ -46,8 +47,9 @@ extension Transaction {
     ) throws(StoreError) -> Ended {
         var condition: SQL = "(okta_user_id = \(user) OR through_okta_user_id = \(user))"
         if let kept { condition = "\(condition) AND session_id <> \(kept)" }
-        let sessions = try endSessions(where: condition, because: why, in: store)
+        // The connections first: a session that ends takes its own with it, and they would not be counted.
         let connections = try closeConnections(where: "okta_user_id = \(user)", because: why, in: store)
+        let sessions = try endSessions(where: condition, because: why, in: store)
         // A code that was taken and not yet bound to a session goes too, and its session is never opened.
         let ofUser: SQL = "organisation_id = \(store.organisation.id) AND okta_user_id = \(user)"
         let codes =

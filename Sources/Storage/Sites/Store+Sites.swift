@@ -58,11 +58,12 @@ extension Store {
                 """
             )
             if before.addressRange != site.addressRange {
-                try transaction.closeConnections(
+                let closed = try transaction.closeConnections(
                     where: "site_id = \(site.id)",
                     because: "The site's address range was changed.",
                     in: self
                 )
+                if closed == 0 { try transaction.raiseRevision(ofSites: "site_id = \(site.id)", in: self) }
             }
             try transaction.record(
                 action: "site.changed",
@@ -86,6 +87,7 @@ extension Store {
                 """
             )
             try transaction.run("DELETE FROM site WHERE organisation_id = \(organisation.id) AND site_id = \(id)")
+            try transaction.tellSiteChange(in: organisation)
             try transaction.record(
                 action: "site.removed",
                 subject: site.name,

@@ -2,7 +2,7 @@ import Directory
 import Foundation
 
 extension Transaction {
-    /// How long the history of runs, of memberships that ended and of statuses is kept.
+    /// How long the history of runs, of memberships and connections that ended and of statuses is kept.
     static var historyDays: Int { 90 }
 
     /// Ends memberships, and keeps what they were in the history.
@@ -84,6 +84,7 @@ extension Transaction {
             """
         )
         try run("DELETE FROM past_membership WHERE organisation_id = \(organisation) AND left_at < \(end)")
+        try run("DELETE FROM connection WHERE organisation_id = \(organisation) AND closed_at < \(end)")
         try run("DELETE FROM status_change WHERE organisation_id = \(organisation) AND changed_at < \(end)")
     }
 }

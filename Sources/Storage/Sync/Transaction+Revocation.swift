@@ -36,14 +36,15 @@ extension Transaction {
             }
         }
         var revocations = Revocations(holders: ended.values.sorted { $0.user < $1.user })
+        // The connections first: a session that ends takes its own with it, and they would not be counted.
+        for (why, connections) in closed {
+            revocations.connections += try closeConnections(connections, because: why, in: store)
+        }
         for (why, users) in Dictionary(grouping: revoked.keys, by: { revoked[$0] ?? "" }) {
             revocations.sessions += try endSessions("okta_user_id", of: users, because: why, in: store)
         }
         for (why, users) in Dictionary(grouping: revokedAdministrators.keys, by: { revokedAdministrators[$0] ?? "" }) {
             revocations.sessions += try endSessions("through_okta_user_id", of: users, because: why, in: store)
-        }
-        for (why, connections) in closed {
-            revocations.connections += try closeConnections(connections, because: why, in: store)
         }
         return revocations
     }

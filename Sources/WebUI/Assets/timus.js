@@ -42,22 +42,37 @@
     }
   });
 
-  // A live part is replaced by the same part of the page, asked for again, until it is live no more.
+  // Live parts are replaced by the same parts of the page, asked for again, until none is live; not while nobody sees them.
   const follow = async () => {
-    const part = document.querySelector('[data-live]');
-    if (!part) return;
+    const parts = all('[data-live]');
+    if (!parts.length) return;
+    if (document.hidden) return document.addEventListener('visibilitychange', follow, { once: true });
     try {
       const answer = await fetch(location.href, { headers: { 'X-Timus-Live': '1' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const fresh = answer.ok && page.getElementById(part.id);
-      if (!fresh || answer.redirected) return location.reload();
-      const focused = document.activeElement && part.contains(document.activeElement) && document.activeElement.id;
-      part.replaceWith(fresh);
-      start(fresh);
-      if (focused) document.getElementById(focused)?.focus();
+      if (!answer.ok || answer.redirected || !parts.every((part) => page.getElementById(part.id))) return location.reload();
+      for (const part of parts) renew(part, page.getElementById(part.id));
     } catch { /* The server is away for a moment; the next round asks again. */ }
     setTimeout(follow, 2000);
   };
+
+  const renew = (part, fresh) => {
+    // Nothing goes from under a finger or a selection: the next round does it.
+    const selection = getSelection();
+    if (part.querySelector(':active') || (!selection.isCollapsed && part.contains(selection.anchorNode))) return;
+    const focused = part.contains(document.activeElement) && document.activeElement;
+    const scrolled = all('.table-frame', part).map((frame) => frame.scrollLeft);
+    part.replaceWith(fresh);
+    start(fresh);
+    all('.table-frame', fresh).forEach((frame, index) => { frame.scrollLeft = scrolled[index] ?? 0; });
+    if (!focused) return;
+    const again = all('a, button, input, select, [tabindex]', fresh).find((element) => aim(element) === aim(focused));
+    again?.focus({ preventScroll: true });
+  };
+
+  // What an element is on every answer of the page: its id, or what it does.
+  const aim = (element) => element.id
+    || [element.tagName, element.getAttribute('href') ?? element.form?.getAttribute('action'), element.value].join(' ');
 
   // A page that the browser kept is asked for again on the way back: who was signed in may be so no more.
   addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });

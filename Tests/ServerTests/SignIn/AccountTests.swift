@@ -1,3 +1,4 @@
+import Access
 import Directory
 import HTTPTypes
 import HummingbirdTesting
@@ -32,6 +33,28 @@ import Testing
         }
     }
 
+    @Test func `and disconnects a device of theirs, which Connect does not take back`() async throws {
+        try await Acme.open { acme in
+            let ana = acme.user(acme.ana)
+            let browser = acme.browser()
+            _ = try await browser.signIn(as: acme.ana, at: acme)
+            #expect(try await browser.get("/account").text.contains("Not connected"))
+            let connection = try await acme.connection(of: ana.id, key: "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
+
+            let page = try await browser.get("/account").text
+            let csrf = try await browser.csrf(of: "/account")
+            let done = try await browser.post("/account/connections/\(connection.id)/end", [("csrf", csrf)])
+
+            #expect(page.contains(connection.address) && page.contains("Disconnect"))
+            #expect(done.location == "/account")
+            #expect(try await browser.get("/account").text.contains("You were disconnected from Berlin."))
+            let closed = try await acme.store.connection(connection.id)
+            #expect(closed?.closedBecause == "Disconnected in Accounts.")
+            #expect(closed?.isClosedByUser == true)
+            #expect(try await acme.store.devices(of: ana.id).count == 1)
+        }
+    }
+
     @Test func `and cannot touch what is another's`() async throws {
         try await Acme.open { acme in
             let (ana, ben) = (acme.user(acme.ana), acme.user(acme.ben))
@@ -48,17 +71,24 @@ import Testing
                 userAgent: nil,
                 address: nil
             )
+            let connection = try await acme.connection(
+                of: ben.id,
+                key: "AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM="
+            )
             let browser = acme.browser()
             _ = try await browser.signIn(as: acme.ana, at: acme)
             let csrf = try await browser.csrf(of: "/account")
 
+            let cut = try await browser.post("/account/connections/\(connection.id)/end", [("csrf", csrf)])
             let removal = try await browser.post("/account/devices/\(device.id)/remove", [("csrf", csrf)])
             let end = try await browser.post("/account/sessions/\(session.id)/end", [("csrf", csrf)])
 
+            #expect(cut.status == .notFound)
             #expect(removal.status == .notFound)
             #expect(end.status == .notFound)
-            #expect(try await acme.store.devices(of: ben.id).count == 1)
-            #expect(try await acme.store.sessions(of: .user(ben.id)).count == 1)
+            #expect(try await acme.store.devices(of: ben.id).map(\.id).contains(device.id))
+            #expect(try await acme.store.sessions(of: .user(ben.id)).map(\.id).contains(session.id))
+            #expect(try await acme.store.openConnections(of: ben.id).map(\.id) == [connection.id])
         }
     }
 
@@ -86,5 +116,14 @@ import Testing
 
             #expect(session.place == place)
         }
+    }
+}
+
+extension Acme {
+    /// A connection to Berlin from a new device of the user's.
+    fileprivate func connection(of user: User.ID, key: String) async throws -> Connection {
+        let device = try await store.enrolDevice(user: user, name: "phone", publicKey: key, platform: "Linux").device
+        let session = try await store.openSession(.user(user), kind: .connect, userAgent: nil, address: nil).session
+        return try await store.openConnection(device: device.id, site: berlin.id, session: session.id)
     }
 }

@@ -46,7 +46,8 @@ extension Acme {
     /// Ana at work: a session in Connect and a connection to Berlin.
     func anaAtWork() async throws -> (session: Session, token: Secret) {
         let session = try await session(of: Self.ana, kind: .connect)
-        _ = try await store.openConnection(device: try await device(of: Self.ana).id, site: berlin.id)
+        let laptop = try await device(of: Self.ana)
+        _ = try await store.openConnection(device: laptop.id, site: berlin.id, session: session.session.id)
         return session
     }
 

@@ -11,5 +11,6 @@ enum Migrations {
         .firstScreen,
         .universalLogout,
         .lastOrg,
+        .gateways,
     ]
 }

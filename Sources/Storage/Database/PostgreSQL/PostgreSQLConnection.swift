@@ -135,6 +135,16 @@ final class PostgreSQLConnection: @unchecked Sendable {
         while let rest = PQgetResult(handle) { PQclear(rest) }
     }
 
+    /// Waits until the server notified, or that time is over; false where the connection broke.
+    func waitForNotification(milliseconds: Int32) -> Bool {
+        var socket = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+        guard socket.fd >= 0, poll(&socket, 1, milliseconds) >= 0 || errno == EINTR, PQconsumeInput(handle) == 1 else {
+            return false
+        }
+        while let notification = PQnotifies(handle) { PQfreemem(notification) }
+        return !isBroken
+    }
+
     private func send(_ buffer: [UInt8]) throws(StoreError) {
         let sent = buffer.withUnsafeBytes { bytes in
             PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))

@@ -6,14 +6,19 @@ import NIOPosix
 /// connections: nobody waits for a connection while holding a thread. Writers have threads of their own: those that wait
 /// for a long synchronization to end must not keep pages from being read.
 struct PostgreSQLDatabase: Database {
+    private let location: String
     private let pool: PostgreSQLPool
     private let readers = NIOThreadPool(numberOfThreads: 6)
     private let writers = NIOThreadPool(numberOfThreads: 2)
+    /// For writes that wait for no lock of the organisation's, behind whose writers they would wait here.
+    private let unorderedWriters = NIOThreadPool(numberOfThreads: 2)
 
     /// - Parameter location: `postgresql://…` or `postgres://…`. One connection is opened, to see that it works.
     init(location: String) async throws(StoreError) {
         readers.start()
         writers.start()
+        unorderedWriters.start()
+        self.location = location
         pool = PostgreSQLPool(location: location)
         do {
             try await onThread(of: readers) { pool throws(StoreError) in try pool.openOne() }
@@ -45,14 +50,25 @@ struct PostgreSQLDatabase: Database {
         lock: String?,
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
-        try await onThread(of: writers) { pool throws(StoreError) in
+        try await onThread(of: lock == nil ? unorderedWriters : writers) { pool throws(StoreError) in
             try pool.withTransaction(.writing(lock: lock), body)
+        }
+    }
+
+    func siteChanges() -> AsyncStream<Void> {
+        SiteChangeThread.stream { [location] in
+            let listener = PostgreSQLListener(location: location)
+            return {
+                listener.wait()
+                return true
+            }
         }
     }
 
     func close() async {
         try? await readers.shutdownGracefully()
         try? await writers.shutdownGracefully()
+        try? await unorderedWriters.shutdownGracefully()
         pool.close()
     }
 

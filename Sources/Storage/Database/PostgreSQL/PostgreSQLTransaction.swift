@@ -1,3 +1,5 @@
+import Directory
+
 /// Bulk rows are copied into a temporary table and merged from there: a row that does not differ writes nothing, not
 /// even a lock (`INSERT … ON CONFLICT` would lock each). `MERGE` is not safe against others who insert at the same time; the
 /// lock of ``Database/write(lock:_:)`` keeps them away.
@@ -57,6 +59,13 @@ struct PostgreSQLTransaction: Transaction {
         let value = try body()
         _ = try connection.execute("DROP TABLE staged", [])
         return value
+    }
+
+    func tellSiteChange(in organisation: Organisation) throws(StoreError) {
+        _ = try connection.execute(
+            "SELECT pg_notify('\(PostgreSQLListener.channel)', $1)",
+            [.text(organisation.id.rawValue)]
+        )
     }
 
     var forUpdateSkipLocked: SQL { "FOR UPDATE SKIP LOCKED" }

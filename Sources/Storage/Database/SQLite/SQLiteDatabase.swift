@@ -7,6 +7,7 @@ struct SQLiteDatabase: Database {
     private let connections: any DatabaseWriter
     /// nil for a database in memory, which has one connection.
     private let pointReaders: SQLitePointReaders?
+    private let signal: SQLiteSiteSignal
 
     /// - Parameter path: a file, made where it is not there yet, or `:memory:`.
     init(path: String) throws(StoreError) {
@@ -20,6 +21,7 @@ struct SQLiteDatabase: Database {
             // In KiB. Who only reads has the system's cache beside it.
             try database.execute(sql: "PRAGMA cache_size = \(database.configuration.readonly ? -4000 : -16000)")
         }
+        signal = SQLiteSiteSignal(path: path == ":memory:" ? nil : path, configuration: configuration)
         if path != ":memory:" { Self.makePrivateFile(path) }
         do {
             if path == ":memory:" {
@@ -62,10 +64,19 @@ struct SQLiteDatabase: Database {
         _ body: @escaping @Sendable (any Transaction) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
         do {
-            return try await connections.write { database in try body(SQLiteTransaction(database: database)) }
+            let (value, tells) = try await connections.write { database in
+                let telling = Telling()
+                return (try body(SQLiteTransaction(database: database, telling: telling)), telling.isTelling)
+            }
+            if tells { signal.send() }
+            return value
         } catch {
             throw StoreError(sqlite: error)
         }
+    }
+
+    func siteChanges() -> AsyncStream<Void> {
+        signal.changes()
     }
 
     func close() async {
@@ -118,10 +129,17 @@ struct SQLiteDatabase: Database {
     }
 }
 
+/// Whether a transaction told of a change of a site.
+private final class Telling {
+    var isTelling = false
+}
+
 /// Statements go through GRDB's cache of prepared ones. `$1`, `$2`, … appear in a text in their order, and SQLite numbers
 /// parameters by first appearance, so the values are bound by position.
 private struct SQLiteTransaction: Transaction {
     let database: GRDB.Database
+    /// For a transaction that writes.
+    var telling: Telling?
 
     func forEach(_ sql: SQL, _ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
         do {
@@ -165,6 +183,10 @@ private struct SQLiteTransaction: Transaction {
         let value = try body()
         try define("DROP TABLE temp.staged")
         return value
+    }
+
+    func tellSiteChange(in organisation: Organisation) {
+        telling?.isTelling = true
     }
 
     var forUpdateSkipLocked: SQL { "" }

@@ -1,0 +1,34 @@
+import Glibc
+
+/// Waits for `NOTIFY timus_sites`, on a connection of its own that is made anew where it broke.
+final class PostgreSQLListener {
+    static let channel = "timus_sites"
+
+    private let location: String
+    private var connection: PostgreSQLConnection?
+
+    init(location: String) {
+        self.location = location
+    }
+
+    /// Waits for a notification, for a second at most. Whoever listens looks after that second too: what is missed while the
+    /// connection is down is late, and not lost.
+    func wait() {
+        if connection?.isBroken ?? true { connect() }
+        guard let connection, connection.waitForNotification(milliseconds: 1000) else {
+            self.connection = nil
+            // The server is away, or was: it may be back in a moment.
+            usleep(500_000)
+            return
+        }
+    }
+
+    private func connect() {
+        connection = try? PostgreSQLConnection(location: location)
+        do {
+            try connection?.command("LISTEN \(Self.channel)")
+        } catch {
+            connection = nil
+        }
+    }
+}
