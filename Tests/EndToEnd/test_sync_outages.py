@@ -113,6 +113,9 @@ def test_postgresql_restarts_in_the_middle_of_synchronizations(postgresql, org, 
             time.sleep(seconds / len(copies))
         postgresql.control("restart")
 
+        for server in servers:
+            # Every connection that the server had is gone: nobody is to notice.
+            assert [requests.get(server["manager"] + "sign-in", timeout=30).status_code for _ in range(8)] == [200] * 8
         for copy in copies:
             assert copy.directory() in (before, after)
         for copy, server in zip(copies, servers):

@@ -11,6 +11,9 @@ final class PostgreSQLConnection: @unchecked Sendable {
     private let handle: OpaquePointer
     /// SQLSTATE of the last statement that failed.
     private var lastFailure = ""
+    /// libpq failed where the server said nothing. Its own status tells of it only at the next statement where the server
+    /// was gone before the first byte was written.
+    private var hasLostServer = false
     private var prepared = PostgreSQLStatements()
 
     init(location: String) throws(StoreError) {
@@ -46,7 +49,7 @@ final class PostgreSQLConnection: @unchecked Sendable {
         PQfinish(handle)
     }
 
-    var isBroken: Bool { PQstatus(handle) != CONNECTION_OK }
+    var isBroken: Bool { hasLostServer || PQstatus(handle) != CONNECTION_OK }
     var isIdle: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
     /// For example 150018.
     private var serverVersion: Int { Int(PQserverVersion(handle)) }
@@ -164,6 +167,7 @@ final class PostgreSQLConnection: @unchecked Sendable {
 
     private func failure(_ result: OpaquePointer?) -> StoreError {
         lastFailure = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
+        if lastFailure.isEmpty { hasLostServer = true }
         let message = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
         return StoreError(
             sqlState: lastFailure,
