@@ -177,7 +177,7 @@ let package = Package(
             dependencies: [
                 "ConnectAPI", "WebUI", argumentParser, asyncHTTPClient, crypto, hummingbird, httpTypes, logging,
                 nioCore,
-                nioHTTP1, serviceLifecycle,
+                nioHTTP1, nioSSL, serviceLifecycle,
             ],
             swiftSettings: strict
         ),

@@ -35,6 +35,29 @@ extension Decision.Refusal {
     }
 }
 
+extension Decision.Refusal {
+    /// The same, said to the user themself: *Okta: your account was suspended.*
+    public var sentenceToUser: String {
+        switch self {
+        case .status(.suspended): "Okta: your account was suspended."
+        case .status(.deprovisioned): "Okta: your account was deactivated."
+        case .status(.staged), .status(.provisioned): "Okta: your account is not active yet."
+        case .status: "Okta does not list your account as active."
+        case .inNoChosenGroup: "Okta: you are in no group that is given access."
+        case .banned: "An administrator has banned you."
+        case .byHand: "An administrator has denied you this network."
+        case .notGranted: "No group of yours is given this network."
+        default: sentence
+        }
+    }
+
+    /// A sentence that was kept of a refusal, as it is said to the user; one of another kind as it is.
+    public static func sentenceToUser(for kept: String) -> String {
+        let refusals = User.Status.allCases.map { Decision.Refusal.status($0) } + [.inNoChosenGroup]
+        return refusals.first { $0.sentence == kept }?.sentenceToUser ?? kept
+    }
+}
+
 extension [String] {
     /// `A`, `A and B`, `A, B and C`.
     fileprivate var formattedList: String {

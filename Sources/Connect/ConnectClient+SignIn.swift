@@ -26,6 +26,8 @@ extension ConnectClient {
         )
         // Whoever renews the session of before would put it back.
         try await SessionLock.held(in: folder) { try folder.write(session, to: SavedSession.file) }
+        // What was said of a tunnel of before is no news any more.
+        if !TunnelControl.state(in: folder).isKept { try folder.write(TunnelState.off(), to: TunnelState.file) }
         try folder.know(
             KnownDevice(
                 server: server.address,

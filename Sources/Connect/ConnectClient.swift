@@ -16,7 +16,7 @@ struct ConnectClient: Sendable {
         _ body: (ConnectClient, SavedSession) async throws -> Result
     ) async throws -> Result {
         guard let kept = try folder.read(SavedSession.self, from: SavedSession.file) else {
-            throw ConnectError.notSignedIn
+            throw TunnelControl.state(in: folder).whyNotSignedIn
         }
         return try await TimusServer.with(kept.server, patience: patience) { server in
             let client = ConnectClient(server: server, folder: folder)

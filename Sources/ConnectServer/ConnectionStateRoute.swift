@@ -1,3 +1,4 @@
+import Access
 import ConnectAPI
 import Directory
 import HTTPTypes
@@ -59,22 +60,13 @@ struct ConnectionStateRoute: Sendable {
         defer { watch.forget(bell, of: peer, at: connection.site) }
         let end = ContinuousClock.now + waiting
         while true {
-            guard let now = try await store.connection(connection.id) else { return wentWithItsSite(connection) }
+            guard let now = try await store.connection(connection.id) else { throw SignIn.Problem.noConnection }
             let isOver = ContinuousClock.now >= end || Task.isCancelled || Task.isShuttingDownGracefully
             if now.closedAt != nil || isOver { return ConnectionState(now) }
             _ = await bell.wait(until: end)
         }
     }
 
-    /// Nothing is kept of a site that was removed.
-    private func wentWithItsSite(_ connection: Connection) -> ConnectionState {
-        ConnectionState(
-            id: connection.id.rawValue,
-            closedAt: store.now(),
-            closedBecause: "The site was removed.",
-            isClosedByUser: false
-        )
-    }
 }
 
 extension ConnectionState {
@@ -82,7 +74,7 @@ extension ConnectionState {
         self.init(
             id: connection.id.rawValue,
             closedAt: connection.closedAt,
-            closedBecause: connection.closedBecause,
+            closedBecause: connection.closedBecause.map(Decision.Refusal.sentenceToUser(for:)),
             isClosedByUser: connection.isClosedByUser
         )
     }

@@ -29,7 +29,7 @@ struct ConnectionsRoute: Sendable {
             guard let connection = try await store.connection(id), connection.user == user.id,
                 connection.closedAt == nil
             else { throw SignIn.Problem.noConnection }
-            try await store.closeConnection(id, because: "Disconnected by the user", byUser: true)
+            try await store.closeConnection(id, because: "Disconnected by the user.", byUser: true)
             return Response(status: .noContent)
         }
     }
@@ -45,7 +45,8 @@ struct ConnectionsRoute: Sendable {
         try await store.sawDevice(device)
         let id = Site.ID(asked.site)
         if let refusal = refusal(of: id, facts) {
-            await store.noteRefusal(device: device, site: id, session: session.id)
+            // Without the event, it is refused all the same.
+            try? await store.noteRefusal(device: device, site: id)
             throw SignIn.Problem(refusal)
         }
         guard let site = facts.sites.first(where: { $0.id == id }) else { throw SignIn.Problem.noNetwork }
@@ -105,12 +106,4 @@ extension SignIn.Problem {
         "There is no such connection.",
         detail: "It may have been closed already."
     )
-}
-
-extension Store {
-    /// Asks for what was refused, for the event that the store makes of it. Where it was allowed meanwhile, nothing stays open.
-    fileprivate func noteRefusal(device: Device.ID, site: Site.ID, session: Session.ID) async {
-        guard let opened = try? await openConnection(device: device, site: site, session: session) else { return }
-        try? await closeConnection(opened.id, because: "Access was given while it was asked for.")
-    }
 }

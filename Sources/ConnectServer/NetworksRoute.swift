@@ -34,7 +34,8 @@ struct NetworksRoute: Sendable {
         return NetworkList(
             organisation: try await store.organisationName(),
             networks: networks,
-            notice: networks.isEmpty ? facts.refusalForEverySite?.sentence ?? "None of your groups has a site." : nil
+            notice: networks.isEmpty
+                ? facts.refusalForEverySite?.sentenceToUser ?? "None of your groups has a site." : nil
         )
     }
 }

@@ -7,7 +7,8 @@ import SignIn
 actor OpeningLimit {
     static let allowance = Allowance(uses: 30, seconds: 60)
 
-    private var users = SourceTable<Allowance.Left>()
+    /// Each user has proven who they are, so that there are no more than the directory has.
+    private var users = SourceTable<Allowance.Left>(most: 250_000)
     private let now: @Sendable () -> ContinuousClock.Instant
 
     init(now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }) {

@@ -15,7 +15,7 @@ extension SignIn.Problem {
     init(_ refusal: Decision.Refusal) {
         switch refusal {
         case .noSuchSite, .notGranted, .byHand: self = .noNetwork
-        default: self.init(.forbidden, refusal.sentence, detail: "Ask an administrator for access.")
+        default: self.init(.forbidden, refusal.sentenceToUser, detail: "Ask an administrator for access.")
         }
     }
 }

@@ -27,8 +27,12 @@ final class PeerLines: Sendable {
         /// The revision before the change; the same as `to` for a whole state.
         let since: Int64
         let to: Int64
+        let madeAt = ContinuousClock.now
         let line: Task<Line, any Error>
     }
+
+    /// A session may run out without a change of the site: for longer than this, a whole state is not the one of now.
+    private static let freshness = Duration.seconds(5)
 
     private let fulls = Mutex<[Site.ID: Kept<Full>]>([:])
     private let changes = Mutex<[Site.ID: Kept<Changed>]>([:])
@@ -82,7 +86,11 @@ final class PeerLines: Sendable {
         _ make: @escaping @Sendable () async throws -> Line
     ) -> Task<Line, any Error> {
         kept.withLock { kept in
-            if let known = kept[site], known.since == since, known.to == revision { return known.line }
+            if let known = kept[site], known.since == since, known.to == revision,
+                known.madeAt.duration(to: .now) < freshness
+            {
+                return known.line
+            }
             let line = Task { try await make() }
             kept[site] = Kept(since: since, to: revision, line: line)
             return line

@@ -54,6 +54,8 @@ struct PeerStream {
             guard change.terms == told.terms else { return try await full(at: now) }
             return try await self.change(change, after: told.revision)
         }
+        // A change that the watch could not tell apart from its first reading.
+        if let revision = watch.revision(of: follower.site), revision > told.revision { return try await full(at: now) }
         return now < nextAlive ? nil : try lines.line(.alive(revision: told.revision))
     }
 

@@ -14,9 +14,10 @@ extension Request {
 
     /// The gateway that sends this request.
     ///
-    /// - Throws: 401 where there is none with its token, or no longer.
+    /// - Throws: 401 where there is none with its token, or no longer: who was one cuts everybody off at this answer.
     func gateway(_ store: Store) async throws -> Gateway {
         guard let gateway = try await store.gateway(token: gatewayToken) else {
+            try await store.endFormerGateway(token: gatewayToken)
             throw SignIn.Problem(
                 .unauthorized,
                 "No gateway has this token.",

@@ -6,10 +6,9 @@ public struct SiteChange: Sendable {
     /// The revision before it.
     public let since: Int64
     public let peers: SitePeerChanges
-    /// As they were with the change, or after it.
-    public let terms: SiteTerms
 
     public var revision: Int64 { peers.revision }
+    public var terms: SiteTerms { SiteTerms(lease: peers.lease, networks: peers.networks) }
 }
 
 /// What gateways are told of a site beside its peers.

@@ -7,7 +7,7 @@ import Synchronization
 /// Sees changes of sites as they are committed, by whichever process, and wakes who waits for them: the gateways' streams, and
 /// devices that wait for their connection to be closed.
 ///
-/// A change is read from the database once, however many gateways a site has. While nothing changes, nothing is read.
+/// A change is read from the database once, however many gateways a site has.
 public final class SiteWatch: Service {
     private let store: Store
     private let logger: Logger
@@ -53,6 +53,11 @@ public final class SiteWatch: Service {
             if isLast { state.changes[follower.site] = nil }
             return isLast
         }
+    }
+
+    /// The site's revision as it was read last; nil before the first time, and for a site that is not there.
+    public func revision(of site: Site.ID) -> Int64? {
+        state.withLock { $0.revisions?[site] }
     }
 
     /// nil where nothing changed since the site has a stream.
@@ -108,10 +113,7 @@ public final class SiteWatch: Service {
         guard let since = growth.since else { return ring(growth.site) }
         let changed: SiteChange
         do throws(StoreError) {
-            let peers = try await store.peerChanges(of: growth.site, since: since)
-            let lease = try await store.lease(of: growth.site)
-            let networks = try await store.site(growth.site).map { [$0.addressRange] } ?? []
-            changed = SiteChange(since: since, peers: peers, terms: SiteTerms(lease: lease, networks: networks))
+            changed = SiteChange(since: since, peers: try await store.peerChanges(of: growth.site, since: since))
         } catch {
             // It was removed in the meantime: the next signal tells.
             if case .notFound = error { return }

@@ -138,3 +138,16 @@ private func facts(
         ]
     )
 }
+
+@Suite struct `A refusal, said to the user` {
+    @Test(arguments: [
+        (Decision.Refusal.status(.suspended), "Okta: your account was suspended."),
+        (.status(.deprovisioned), "Okta: your account was deactivated."),
+        (.inNoChosenGroup, "Okta: you are in no group that is given access."),
+    ])
+    func `is what was kept of it, in other words`(refusal: Decision.Refusal, sentence: String) {
+        #expect(refusal.sentenceToUser == sentence)
+        #expect(Decision.Refusal.sentenceToUser(for: refusal.sentence) == sentence)
+        #expect(Decision.Refusal.sentenceToUser(for: "Dropped by an administrator.") == "Dropped by an administrator.")
+    }
+}

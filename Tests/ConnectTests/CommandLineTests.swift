@@ -139,6 +139,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [["networks"], ["connect", "Berlin"], ["status"]])
+    func `says why the access ended also after the keeper of the tunnel was told`(arguments: [String]) async throws {
+        let because = "The user is SUSPENDED in Okta."
+        let folder = StateFolder(path: home + "/state")
+        let told = TunnelState(phase: .signedOut, network: "Berlin", since: Date(), because: because)
+        try folder.write(told, to: TunnelState.file)
+
+        let run = try await Transcript.of(arguments, home: home)
+
+        let errors = """
+            error: Your access ended: The user is SUSPENDED in Okta
+            hint: Sign in: timus-connect sign-in
+
+            """
+        #expect(run.errors == errors)
+        #expect(run.status == 3)
+    }
+
+    @Test(arguments: [
+        TunnelState(phase: .signedOut, network: "Berlin", because: "The user is SUSPENDED in Okta."),
+        .off(because: "Somebody else has signed in.", network: "Berlin"),
+    ])
+    func `says nothing of a tunnel of before after a new sign-in`(told: TunnelState) async throws {
+        try await LocalServer.serving(TestServer().router()) { port in
+            try StateFolder(path: home + "/state").write(told, to: TunnelState.file)
+
+            _ = try await Transcript.of(signIn(port), home: home, onError: browse)
+            let run = try await Transcript.of(["status"], home: home)
+
+            let signedIn = "Signed in as ana@acme.example at Acme (http://127.0.0.1:\(port)).\nNot connected.\n"
+            #expect(run == Transcript(output: signedIn, errors: "", status: 0))
+        }
+    }
+
     @Test func `passes on why there is no tunnel`() async throws {
         try await LocalServer.serving(TestServer(hasGateway: false).router()) { port in
             _ = try await Transcript.of(signIn(port), home: home, onError: browse)

@@ -33,6 +33,29 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [Preferences.file])
     }
 
+    @Test func `is written also where a process of the same number left it unfinished`() throws {
+        try folder.make()
+        let unfinished = folder.file("\(Preferences.file).\(getpid()).new")
+        try Data("half".utf8).write(to: URL(filePath: unfinished))
+
+        try folder.write(Preferences(email: "ana@acme.example"), to: Preferences.file)
+
+        #expect(try folder.read(Preferences.self, from: Preferences.file)?.email == "ana@acme.example")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [Preferences.file])
+    }
+
+    @Test func `is whole however many write at once`() async throws {
+        let folder = folder
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<50 {
+                group.addTask { try? folder.write(Preferences(email: "\(number)"), to: Preferences.file) }
+            }
+        }
+
+        #expect(try folder.read(Preferences.self, from: Preferences.file)?.email != nil)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [Preferences.file])
+    }
+
     @Test func `of a device is told to the server that gave it, and is that of the user who asks`() throws {
         let acme = try ServerAddress("timus.acme.example")
         let other = try ServerAddress("timus.other.example")

@@ -70,6 +70,20 @@ import Testing
         #expect(configuration.endpoint.description == endpoint)
     }
 
+    @Test(arguments: [
+        ["10.0.0.0/8", "10.20.0.0/16"], ["11.0.0.0/8", "12.0.0.0/8"], (1...64).map { "\($0 + 10).0.0.0/8" },
+    ])
+    func `refuses to lead to more than the widest site has`(ranges: [String]) {
+        #expect(throws: ConnectError.self) { try WireGuardConfiguration(connection(allowedIPs: ranges)) }
+    }
+
+    @Test(arguments: [["10.0.0.0/8"], ["10.0.0.0/9", "172.16.0.0/12", "192.168.0.0/16"]])
+    func `leads to as much as the widest site has`(ranges: [String]) throws {
+        let configuration = try WireGuardConfiguration(connection(allowedIPs: ranges))
+
+        #expect(configuration.allowedIPs.map(\.description) == ranges)
+    }
+
     @Test func `refuses a list of networks without end, or without any`() {
         let many = (0..<65).map { "10.\($0).0.0/16" }
 

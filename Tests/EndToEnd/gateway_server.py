@@ -12,11 +12,12 @@ It shares nothing with the real server and nothing with the gateway but the prot
 """
 
 import json
-import queue
 import secrets
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from gateway_stream import GatewayStream
 
 FULL_STATE_INTERVAL = 30
 ALIVE_INTERVAL = 5
@@ -45,7 +46,10 @@ class GatewayServer:
         self.streams = []
         self.stream_count = 0
         self.is_silent = False  # takes streams and says nothing
+        self.ends_at_once = False  # says the whole state, and ends the stream
+        self.lost_acknowledgements = 0  # so many are answered with 503
         self.refuses = None  # an HTTP status for everything
+        self.is_stranger = False  # and a page of somebody else's
         stand_in = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -143,9 +147,7 @@ class GatewayServer:
                 "lease": self.lease,
                 "networks": self.networks,
                 "tunnel_range": self.tunnel_range,
-                "peers": [
-                    {"public_key": key, "address": address} for key, address in sorted(self.peers.items())
-                ],
+                "peers": [{"public_key": key, "address": address} for key, address in sorted(self.peers.items())],
             }
         }
 
@@ -159,12 +161,12 @@ class GatewayServer:
     def tell_text(self, text):
         with self.lock:
             for stream in self.streams:
-                stream.put(text.encode())
+                stream.say(text)
 
     def end_streams(self):
         with self.lock:
             for stream in self.streams:
-                stream.put(None)
+                stream.end()
 
     def forget(self):
         """The gateway is removed."""
@@ -208,6 +210,8 @@ class GatewayServer:
         request.wfile.write(body)
 
     def _problem(self, request, status, title, detail=None):
+        if self.is_stranger:
+            return self._answer(request, status, "Who are you?", "text/html")
         self._answer(request, status, {"title": title, "detail": detail}, "application/problem+json")
 
     def _is_known(self, request):
@@ -225,6 +229,9 @@ class GatewayServer:
             return self._problem(request, 401, "No gateway has this token.")
         with self.heard:
             if request.path == "/gateway/v1/acknowledgements":
+                if self.lost_acknowledgements:
+                    self.lost_acknowledgements -= 1
+                    return self._problem(request, 503, "The server has a bad day.")
                 self.acknowledgements.append((body["revision"], time.monotonic()))
             elif request.path == "/gateway/v1/reports":
                 self.reports.append(body)
@@ -258,44 +265,30 @@ class GatewayServer:
             return self._problem(request, 404, "There is nothing here.")
         if not self._is_known(request):
             return self._problem(request, 401, "No gateway has this token.")
-        stream = queue.Queue()
-        request.close_connection = True
-        request.send_response(200)
-        request.send_header("Content-Type", "application/x-ndjson")
-        request.send_header("Transfer-Encoding", "chunked")
-        request.end_headers()
+        stream = GatewayStream(request)
         with self.heard:
             self.streams.append(stream)
             self.stream_count += 1
             if not self.is_silent:
                 self.told.setdefault(self.revision, time.monotonic())
-                stream.put((json.dumps(self.full()) + "\n").encode())
+                stream.say(json.dumps(self.full()) + "\n")
+            if self.ends_at_once:
+                stream.end()
             self.heard.notify_all()
         try:
-            self._stream(request, stream)
+            stream.run(self.alive_interval, self._in_a_pause(time.monotonic() + self.full_interval))
         except OSError:
             pass
         finally:
             with self.lock:
                 self.streams.remove(stream)
 
-    def _stream(self, request, stream):
-        next_full = time.monotonic() + self.full_interval
+    def _in_a_pause(self, next_full):
+        """What a stream says each time that nothing was said for a while: the whole state where it is time for it."""
         while True:
-            try:
-                line = stream.get(timeout=self.alive_interval)
-            except queue.Empty:
-                if self.is_silent:
-                    continue
-                with self.lock:
-                    if time.monotonic() >= next_full:
-                        message = self.full()
-                        next_full = time.monotonic() + self.full_interval
-                    else:
-                        message = {"alive": {"revision": self.revision}}
-                line = (json.dumps(message) + "\n").encode()
-            if line is None:
-                request.wfile.write(b"0\r\n\r\n")
-                return
-            request.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
-            request.wfile.flush()
+            with self.lock:
+                message = {"alive": {"revision": self.revision}}
+                if time.monotonic() >= next_full:
+                    message = self.full()
+                    next_full = time.monotonic() + self.full_interval
+            yield None if self.is_silent else json.dumps(message) + "\n"

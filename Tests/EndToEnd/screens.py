@@ -342,7 +342,7 @@ def failures():
 def walk_connect(camera, demo, page, folder):
     user = demo["users"][0]
     with Running(
-        "timus-connect", "window", "--no-browser", "--json", "--server", demo["manager"], TIMUS_CONNECT_HOME=folder / "window"
+        "timus-connect", "window", "--no-browser", "--no-tunnel", "--json", "--server", demo["manager"], TIMUS_CONNECT_HOME=folder / "window"
     ) as window:
         page.goto(window["window"])
         page.get_by_label("E-mail address").fill("ana")

@@ -277,7 +277,7 @@ def connect_through_the_window(browser, ready, home):
     page = browser.new_page()
     home.mkdir()
     window = Running(
-        "timus-connect", "window", "--no-browser", "--json", "--server", ready["manager"], TIMUS_CONNECT_HOME=home
+        "timus-connect", "window", "--no-browser", "--no-tunnel", "--json", "--server", ready["manager"], TIMUS_CONNECT_HOME=home
     )
     with window:
         # When you open the Connect app, you will see the e-mail address screen. Enter your e-mail address here.

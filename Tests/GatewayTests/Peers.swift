@@ -48,9 +48,16 @@ extension PeerBook {
     /// Carries out what is to be done, as an interface would.
     @discardableResult
     mutating func settleAll() -> PeerChange {
-        let change = change(most: .max)
-        settle(change)
-        return change
+        let leaving = cuts
+        settle(leaving)
+        let coming = letIns(most: .max)
+        settle(coming)
+        return PeerChange(
+            cut: leaving.cut,
+            former: leaving.former + coming.former,
+            freed: leaving.freed + coming.freed,
+            letIn: coming.letIn
+        )
     }
 
     func lets(_ key: PublicKey) -> String? { admitted[key].map { "\($0.address)" } }

@@ -23,7 +23,7 @@ import Testing
 
         #expect(book.admitted.keys.sorted() == [Peers.ana, Peers.ben].sorted())
         #expect(book.admitted[Peers.ana]?.leaseEnds == start + 60)
-        #expect(book.lastLeaseEnds == start + 60)
+        #expect(book.firstLeaseEnds == start + 60)
         #expect(book.revision == 7)
     }
 
@@ -83,6 +83,25 @@ import Testing
 
         #expect(again.admitted.keys.sorted() == [Peers.ben])
         #expect(!FileManager.default.fileExists(atPath: folder.file("cuts.1")))
+        try FileManager.default.removeItem(atPath: folder.path)
+    }
+
+    @Test func `lets nobody in on terms that are no longer the site's`() throws {
+        let folder = StateFolder(path: NSTemporaryDirectory() + "timus-gateway-\(UUID().uuidString)")
+        try folder.make()
+        var book = PeerBook(ownKey: Peers.gateway)
+        _ = book.take(Peers.full(7, [Peers.peer(Peers.ana, "100.64.0.2")]), at: .now)
+        try folder.save(try #require(SavedPeers(book, boot: BootTime.boot)), cuts: 2)
+        try folder.saveThatTermsChanged(in: 2)
+        var again = PeerBook(ownKey: Peers.gateway)
+
+        folder.restore(into: &again, at: .now)
+
+        #expect(again.admitted.isEmpty)
+        #expect(again.terms == nil)
+        try folder.save(try #require(SavedPeers(book, boot: BootTime.boot)), cuts: 3)
+        folder.restore(into: &again, at: .now)
+        #expect(again.admitted.keys.sorted() == [Peers.ana])
         try FileManager.default.removeItem(atPath: folder.path)
     }
 }

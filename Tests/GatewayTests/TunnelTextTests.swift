@@ -32,6 +32,21 @@ import Testing
         )
     }
 
+    @Test func `refuses what comes from the tunnel for the gateway itself`() {
+        let text = script.whole(peers: [], networks: [], lease: nil, refused: 0)
+
+        #expect(
+            text.contains(
+                """
+                        type filter hook input priority filter - 10
+                        policy accept
+                        iifname "timus0" counter name refused drop
+
+                """
+            )
+        )
+    }
+
     @Test func `lets nobody through without a lease`() {
         let text = script.whole(peers: [], networks: [], lease: nil, refused: 0)
 

@@ -47,9 +47,9 @@ import Testing
                 endpoint: "192.0.2.3:51820",
                 by: .commandLine("test")
             )
-            _ = try await office.store.gateway(token: office.berlinGateway.token)
             office.clock.advance(61)
-            _ = try await office.store.gateway(token: second.token)
+            let heard = try #require(try await office.store.gateway(token: second.token))
+            try await office.store.acknowledge(0, by: heard)
 
             let answer = try await office.connect(device, to: office.berlin.id, as: token)
             let open = try ConnectJSON.message(OpenConnection.self, from: Data(answer.text.utf8))

@@ -74,22 +74,10 @@ import Testing
             let (new, _, _) = try await acme.store.enrolGateway(code: code.value, publicKey: Acme.publicKey(203))
             try await acme.store.acknowledge(try await acme.revisionOfBerlin(), by: new)
 
-            #expect(try await acme.store.recentCuts().first?.isComplete == false)
+            let cut = try #require(try await acme.store.recentCuts().first)
+            #expect(!cut.isComplete && cut.gateways.map(\.title) == ["berlin-1 (replaced)"])
             #expect(try await acme.store.connection(connection.id)?.isClosedByUser == true)
             await expectRefusal(.notFound("There is no such gateway.")) { try await acme.store.acknowledge(0, by: old) }
-        }
-    }
-
-    @Test(arguments: Backend.allCases)
-    func `names a removed gateway, which never answered`(_ backend: Backend) async throws {
-        try await withAcme(on: backend) { acme in
-            let (gateway, _) = try await acme.gateway()
-            let connection = try await acme.open(try await acme.device(of: Acme.ana), to: acme.berlin.id)
-            try await acme.store.closeConnection(connection.id, because: "Done.")
-            try await acme.store.removeGateway(gateway.id, by: Acme.operatorAtTheServer)
-
-            let cut = try #require(try await acme.store.recentCuts().first)
-            #expect(cut.gateways == [Cut.Gateway(name: "berlin-1", acknowledgedAt: nil)])
         }
     }
 

@@ -99,6 +99,12 @@ import Testing
             #expect(gateway.publicKey == "key of berlin-1")
             #expect(gateway.isEnrolled && gateway.codeExpiresAt == nil && gateway.acknowledgedRevision == 0)
             #expect(try await store.lease(of: "berlin") == 300)
+            #expect(try await store.grants() == [Grant(scope: .everyChosenGroup, site: "berlin")])
+            #expect(try await store.accessFacts(for: "ana")?.overrides.map(\.effect) == [.deny])
+            let kept = try await store.read { (transaction) throws(StoreError) in
+                try transaction.count("SELECT COUNT(*) AS count FROM tunnel_address WHERE free_from IS NULL")
+            }
+            #expect(kept == 1)
             #expect(
                 try await store.peerState(of: "berlin").peers == [SitePeer(publicKey: "one", address: "100.64.0.2")]
             )
@@ -107,6 +113,8 @@ import Testing
             #expect(try await store.connection("two")?.closedBecause == "Its session has ended.")
             #expect(try await store.connection("old")?.closedBecause == "Done.")
             #expect(try await store.recentCuts().map(\.connection.id) == ["two"])
+            try await store.removeSite("berlin", by: Acme.operatorAtTheServer)
+            #expect(try await store.recentCuts().map(\.site) == ["Berlin", "Berlin"])
             await store.close()
         }
     }
@@ -142,11 +150,14 @@ import Testing
             VALUES ('acme', 'g', 'berlin', 'berlin-1', 'key of berlin-1', 'berlin:51820', \(Token.digest(gatewayToken)), 7)
             """,
         ] + people + devices + [
+            "INSERT INTO site_grant VALUES ('acme', NULL, 'berlin', 'x', 0)",
+            "INSERT INTO user_site_override VALUES ('acme', 'ana', 'berlin', 'deny', 'x', 0)",
+            "INSERT INTO tunnel_address VALUES ('acme', 'one', 'berlin', 1681915906)",
             """
             INSERT INTO session (organisation_id, session_id, token_hash, kind, okta_user_id, created_at, last_seen_at,
                 expires_at)
             VALUES ('acme', 's', 'hash', 'connect', 'ana', 0, 0, 100000)
-            """
+            """,
         ] + connections
     }
 

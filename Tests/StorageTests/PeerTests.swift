@@ -22,7 +22,8 @@ import Testing
             #expect(opened.revision == start.revision + 1 && opened.peers == [peer])
             #expect(closed.revision == opened.revision + 1 && closed.peers.isEmpty)
             let last = try await acme.store.peerChanges(of: acme.berlin.id, since: opened.revision)
-            #expect(last == SitePeerChanges(revision: closed.revision, removed: [laptop.publicKey], added: []))
+            #expect(last.revision == closed.revision && last.removed == [laptop.publicKey] && last.added.isEmpty)
+            #expect(last.lease == 300 && last.networks == [acme.berlin.addressRange])
             #expect(try await acme.store.siteRevisions() == [acme.berlin.id: closed.revision, acme.lisbon.id: 0])
 
             _ = try await acme.open(laptop, to: acme.berlin.id)

@@ -63,6 +63,8 @@ import Testing
             _ = try await acme.store.session(token: token.value)
             #expect(try await acme.store.session(token: token.value)?.lastSeenAt == session.lastSeenAt)
             acme.clock.advance(seconds: 1)
+            _ = try await acme.store.signedIn(token: token.value, isUse: false)
+            #expect(try await acme.store.sessions(of: .user(Acme.ana.id)).map(\.lastSeenAt) == [session.lastSeenAt])
             _ = try await acme.store.session(token: token.value)
             #expect(try await acme.store.session(token: token.value)?.lastSeenAt == acme.clock.now)
         }

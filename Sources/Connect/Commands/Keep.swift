@@ -30,13 +30,19 @@ extension TimusConnect {
             }
             let helper = Helper(input: STDIN_FILENO, output: STDOUT_FILENO)
             let keeper = Keeper(connection, for: session, in: folder, helper: helper)
-            let (ends, end) = AsyncStream.makeStream(of: Void.self)
-            signal(SIGTERM, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: SIGTERM)
-            source.setEventHandler { end.yield() }
+            let (ends, end) = Self.signals(SIGTERM)
+            let (calls, call) = Self.signals(SIGUSR1)
+            await keeper.run(until: ends, called: calls)
+            for source in [end, call] { source.cancel() }
+        }
+
+        private static func signals(_ number: Int32) -> (AsyncStream<Void>, any DispatchSourceSignal) {
+            let (signals, one) = AsyncStream.makeStream(of: Void.self)
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { one.yield() }
             source.resume()
-            await keeper.run(until: ends)
-            source.cancel()
+            return (signals, source)
         }
     }
 }

@@ -9,7 +9,12 @@ extension TimusConnect {
     struct Window: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Open Connect's window, a page on this machine.",
-            discussion: "It is served until the program is ended, on 127.0.0.1 only and under a secret address."
+            discussion: """
+                It is served until the program is ended, on 127.0.0.1 only and under a secret address.
+
+                It makes the tunnel where that needs no password: as root, or with a sudo that asks for none. Else it shows the \
+                command for a terminal, and a tunnel that was made there.
+                """
         )
 
         @Option(help: "The port; a free one where none is named.")
@@ -17,6 +22,9 @@ extension TimusConnect {
 
         @Flag(help: "Do not open a browser; only print the address.")
         var noBrowser = false
+
+        @Flag(help: "Make no tunnel; hand out configurations for wg-quick.")
+        var noTunnel = false
 
         @OptionGroup var serverOption: ServerOption
         @OptionGroup var common: CommonOptions
@@ -28,7 +36,7 @@ extension TimusConnect {
         func run() async throws {
             let window = ConnectWindow(
                 folder: common.folder,
-                tunnel: .ofMachine(common.folder, environment: common.environment),
+                tunnel: .ofMachine(common.folder, environment: common.environment, mayMake: !noTunnel),
                 server: try server(),
                 email: try email()
             )

@@ -3,6 +3,7 @@ import ConnectAPI
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// The organisation's Timus server, as Connect asks it.
 struct TimusServer: Sendable {
@@ -14,6 +15,8 @@ struct TimusServer: Sendable {
     /// Seconds for one request.
     let patience: Int64
 
+    /// For which a server that was said goodbye may say it too. Nobody waits for that: it is of no use to us.
+    private static let goodbye = TimeAmount.milliseconds(100)
     /// Bytes of one answer that are read.
     private static let mostBytes = 1 << 20
 
@@ -26,7 +29,9 @@ struct TimusServer: Sendable {
         patience: Int64 = 20,
         _ body: (TimusServer) async throws -> Result
     ) async throws -> Result {
-        var configuration = HTTPClient.Configuration()
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.shutdownTimeout = goodbye
+        var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.redirectConfiguration = .disallow
         configuration.timeout = .init(connect: .seconds(10), read: .seconds(patience))
         configuration.httpVersion = .http1Only
@@ -66,15 +71,18 @@ struct TimusServer: Sendable {
         try await call(.POST, ConnectPath.connections, request, token: token)
     }
 
+    /// One that was closed before, or that the server does not know, is no error.
     func close(connection id: String, token: String) async throws(ConnectError) {
-        _ = try await answer(.DELETE, Self.path(ofConnection: id), nil, token: token)
+        let (status, data) = try await send(.DELETE, Self.path(ofConnection: id), nil, token: token)
+        guard !isUnknown(status, data) else { return }
+        _ = try body(status, data, isSignedIn: true)
     }
 
     /// How a connection stands, once it is closed or after `wait` seconds; nil where the server knows of none.
     func state(ofConnection id: String, wait: Int, token: String) async throws(ConnectError) -> ConnectionState? {
         let path = "\(Self.path(ofConnection: id))?wait=\(wait)"
         let (status, data) = try await send(.GET, path, nil, token: token)
-        guard status != 404 else { return nil }
+        guard !isUnknown(status, data) else { return nil }
         return try read(try body(status, data, isSignedIn: true))
     }
 
@@ -82,6 +90,13 @@ struct TimusServer: Sendable {
         let safe = id.utf8.filter { $0 < 128 && (isalnum(Int32($0)) != 0 || $0 == UInt8(ascii: "-")) }
         return ConnectPath.connection(String(decoding: safe, as: UTF8.self))
     }
+
+    /// Whether the server says that there is none. A proxy or a captive portal in its place says so without a ``Refusal``.
+    private func isUnknown(_ status: UInt, _ data: Data) -> Bool {
+        status == 404 && refusal(in: data) != nil
+    }
+
+    private func refusal(in data: Data) -> Refusal? { try? ConnectJSON.message(Refusal.self, from: data) }
 
     // MARK: One request
 
@@ -121,10 +136,10 @@ struct TimusServer: Sendable {
     private func body(_ status: UInt, _ data: Data, isSignedIn: Bool) throws(ConnectError) -> Data {
         switch status {
         case 200..<300: return data
-        case 401 where isSignedIn: throw .accessEnded(because: nil)
+        case 401 where isSignedIn && refusal(in: data) != nil: throw .accessEnded(because: nil)
         case 300..<400: throw .notTimus(address, answered: "it sends the request elsewhere (HTTP \(status))")
         default:
-            if let refusal = try? ConnectJSON.message(Refusal.self, from: data) { throw .refused(refusal) }
+            if let refusal = self.refusal(in: data) { throw .refused(refusal) }
             guard status < 500 else { throw .serverFailed(address, status: status) }
             throw .notTimus(address, answered: "HTTP \(status)")
         }

@@ -1,10 +1,20 @@
 import Foundation
+import Synchronization
 
 /// Files that hold a secret: mode 0600 from their first byte, and never half written.
 enum PrivateFile {
+    /// One at a time in this process, whose number is in the name of what is unfinished.
+    private static let turn = Mutex(())
+
     /// Replaces `path` as a whole: what was there stays until the new content is on disk.
     static func write(_ data: Data, to path: String, isLasting: Bool = true) throws(ConnectError) {
+        try turn.withLock { (_) throws(ConnectError) in try replace(path, with: data, isLasting: isLasting) }
+    }
+
+    private static func replace(_ path: String, with data: Data, isLasting: Bool) throws(ConnectError) {
         let unfinished = "\(path).\(getpid()).new"
+        // Of a process that had our number and did not finish.
+        unlink(unfinished)
         let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .cannotWrite(path: path, cause: reason()) }
         let isWritten = data.withUnsafeBytes { bytes in

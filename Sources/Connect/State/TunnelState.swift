@@ -46,11 +46,24 @@ struct TunnelState: Equatable, Sendable {
 
     /// Whether a keeper is at work, so that there is, or soon may be, a tunnel.
     var isKept: Bool { phase != .off && phase != .signedOut }
+
+    /// Whether the gateways were asked and do not answer.
+    var isSilent: Bool { phase == .reconnecting || phase == .unreachable }
+
+    /// Whether there is an interface that a gateway has answered.
+    var isUp: Bool { phase == .connected || isSilent }
 }
 
 extension TunnelState {
     static func off(since: Date? = nil, because: String? = nil, network: String? = nil) -> TunnelState {
         TunnelState(phase: .off, network: network, since: since, because: because)
+    }
+}
+
+extension TunnelState {
+    /// What to say where there is no session.
+    var whyNotSignedIn: ConnectError {
+        phase == .signedOut ? .accessEnded(because: because) : .notSignedIn
     }
 }
 

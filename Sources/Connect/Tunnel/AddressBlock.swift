@@ -22,6 +22,9 @@ struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
 
     var last: UInt32 { network | ~(UInt32.max << (32 - UInt32(prefix))) }
 
+    /// How many addresses.
+    var count: UInt64 { 1 << UInt64(32 - prefix) }
+
     func overlaps(_ other: AddressBlock) -> Bool {
         network <= other.last && other.network <= last
     }

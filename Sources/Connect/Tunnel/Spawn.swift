@@ -67,11 +67,6 @@ struct SpawnPipe: Sendable {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (reading, writing) = (ends[0], ends[1])
     }
-
-    func closeBoth() {
-        close(reading)
-        close(writing)
-    }
 }
 
 /// Lines that come and go through descriptors; every wait has an end.

@@ -5,6 +5,8 @@ import Foundation
 enum TunnelControl {
     /// Seconds in which a keeper that was told to end takes its tunnel down.
     private static let patience = 20.0
+    /// Seconds in which it tells the server that its connection is closed.
+    private static let lastPatience = 6.0
     private static let pause = Duration.milliseconds(50)
 
     /// What the keeper wrote last; off where no keeper is at work. A file that cannot be read is none.
@@ -34,17 +36,25 @@ enum TunnelControl {
     ) async throws -> TunnelState {
         let there = state(in: folder)
         // One that was cut asks for another connection only from time to time.
-        let isThere =
-            there.isKept && there.phase != .cut && (name == nil || there.network?.isSameName(as: name) == true)
-        if !isThere {
-            try await begin(name ?? (there.isKept ? there.network : nil), in: folder, mayAsk: mayAsk, environment)
+        if there.isKept, there.phase != .cut, let network = there.network, name == nil || network.isSameName(as: name) {
+            // So does one whose gateways are silent.
+            if there.isSilent, let keeper = KeeperLock.holder(in: folder) { kill(keeper, SIGUSR1) }
+            return try await connected(to: network, in: folder, within: seconds)
         }
-        guard let seconds else { return state(in: folder) }
         do {
-            return try await connected(in: folder, within: seconds)
-        } catch let error as CancellationError {
-            // Whoever began it does not want it any more.
-            if !isThere { try? await end(in: folder) }
+            let wanted = name ?? (there.isKept ? there.network : nil)
+            let network = try await begin(wanted, in: folder, mayAsk: mayAsk, environment)
+            do {
+                return try await connected(to: network, in: folder, within: seconds)
+            } catch let error as CancellationError {
+                // Whoever began it does not want it any more. It is taken down to the end, however impatient they are.
+                _ = try? await Task { try await disconnect(in: folder) }.value
+                throw error
+            }
+        } catch {
+            if there.isUp, state(in: folder).connection != there.connection, let network = there.network {
+                Terminal.note("note: The tunnel to \(network) was taken down for it")
+            }
             throw error
         }
     }
@@ -86,74 +96,27 @@ enum TunnelControl {
         try? folder.read(TunnelState.self, from: TunnelState.file)
     }
 
-    private static func begin(
-        _ name: String?,
-        in folder: StateFolder,
-        mayAsk: Bool,
-        _ environment: [String: String]
-    ) async throws {
-        try await ConnectClient.signedIn(in: folder) { client, session in
-            // In this order: nothing is taken down for a network that is not there, or for a password that is not known.
-            let network = try await client.network(name, for: session)
-            let helper = try await HelperStart.ready(mayAsk: mayAsk, environment: environment)
-            // The keeper has its own by then.
-            defer { helper.letGo() }
-            let connection = try await client.open(network, for: session).connection
-            let former = state(in: folder)
-            try await end(in: folder)
-            guard let lock = try KeeperLock.taken(in: folder) else {
-                throw ConnectError.tunnelFailed("another timus-connect is making one")
-            }
-            defer { lock.letGo() }
-            try folder.write(TunnelState.connecting(connection), to: TunnelState.file)
-            try start(connection, helper: helper, lock: lock, environment)
-            if former.isKept, let id = former.connection, id != connection.id {
-                try await client.server.close(connection: id, token: session.tokens.access)
-            }
-        }
-    }
-
-    private static func start(
-        _ connection: OpenConnection,
-        helper: HelperStart,
-        lock: KeeperLock,
-        _ environment: [String: String]
-    ) throws(ConnectError) {
-        let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
-        defer { close(nothing) }
-        guard let message = SpawnPipe(), let data = try? ConnectJSON.data(connection) else {
-            throw .tunnelFailed("too many files are open")
-        }
-        defer { close(message.reading) }
-        let spawn = Spawn(
-            path: Spawn.ourselves,
-            words: ["timus-connect", "keep"],
-            environment: environment,
-            descriptors: [helper.answers, helper.requests, nothing, message.reading, lock.descriptor],
-            hasOwnSession: true
-        )
-        guard let keeper = spawn.start() else {
-            let reason = String(cString: strerror(errno))
-            close(message.writing)
-            throw .tunnelFailed("what keeps it could not be started: \(reason)")
-        }
-        lock.name(keeper)
-        // At its end nobody else would notice, where we are a window that stays.
-        Thread.detachNewThread {
-            try? FileHandle(fileDescriptor: message.writing, closeOnDealloc: true).write(contentsOf: data)
-            var status: Int32 = 0
-            while waitpid(keeper, &status, 0) < 0 && errno == EINTR {}
-        }
-    }
-
     /// Waits for the first handshake, or for what is in its way.
-    private static func connected(in folder: StateFolder, within seconds: Int) async throws -> TunnelState {
+    ///
+    /// - Parameter seconds: nil not to wait.
+    private static func connected(
+        to network: String,
+        in folder: StateFolder,
+        within seconds: Int?
+    ) async throws -> TunnelState {
+        guard let seconds else { return state(in: folder) }
         let limit = BootTime.now + Double(seconds)
         while true {
             let state = state(in: folder)
+            if state.isKept, let other = state.network, other != network {
+                throw ConnectError.tunnelFailed("another timus-connect connected to \(other)")
+            }
             switch state.phase {
             case .connected: return state
-            case .off, .cut: throw ConnectError.tunnelFailed(state.because ?? "it was taken down")
+            case .cut: throw ConnectError.tunnelFailed(state.because ?? "it was taken down")
+            case .off:
+                try await concluded(in: folder)
+                throw ConnectError.tunnelFailed(state.because ?? "it was taken down")
             case .signedOut: throw ConnectError.accessEnded(because: state.because)
             case .connecting, .reconnecting, .unreachable: break
             }
@@ -166,5 +129,11 @@ enum TunnelControl {
             }
             try await Task.sleep(for: pause)
         }
+    }
+
+    /// Waits while the keeper, which has said its last word here, tells the server.
+    private static func concluded(in folder: StateFolder) async throws {
+        let limit = BootTime.now + lastPatience
+        while KeeperLock.isHeld(in: folder), BootTime.now < limit { try await Task.sleep(for: pause) }
     }
 }

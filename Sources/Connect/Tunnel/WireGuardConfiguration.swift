@@ -21,6 +21,8 @@ struct WireGuardConfiguration: Equatable, Sendable {
 
     /// More than a site of ours has; a list without end would fill the routing table.
     private static let mostAllowedIPs = 64
+    /// A site has one range, of /8 at the widest: many of them would be most of the internet.
+    private static let mostAddresses: UInt64 = 1 << 24
 
     init(_ connection: OpenConnection) throws(ConnectError) {
         try self.init(connection, through: connection.peer)
@@ -63,6 +65,10 @@ struct WireGuardConfiguration: Equatable, Sendable {
                 block.last < Self.firstMulticast
             else { throw .unsafeAnswer("\(text.quoted) is not a network that a tunnel may lead to") }
             allowedIPs.append(block)
+        }
+        let addresses = allowedIPs.reduce(0) { $0 + $1.count }
+        guard addresses <= Self.mostAddresses else {
+            throw .unsafeAnswer("it leads \(addresses) addresses into the tunnel")
         }
         self.network = network.filter { !$0.isNewline && !$0.unicodeScalars.contains { $0.value < 32 } }
         self.address = address

@@ -2,8 +2,10 @@ import Foundation
 
 extension TunnelSwitch {
     /// The tunnel of this machine.
-    static func ofMachine(_ folder: StateFolder, environment: [String: String]) -> TunnelSwitch {
-        let isOurs = HelperStart.needsNoPassword(environment: environment)
+    ///
+    /// - Parameter mayMake: false to make none even where that were possible; one that is there is shown all the same.
+    static func ofMachine(_ folder: StateFolder, environment: [String: String], mayMake: Bool = true) -> TunnelSwitch {
+        let isOurs = mayMake && HelperStart.needsNoPassword(environment: environment)
         return TunnelSwitch(
             isOurs: { isOurs },
             state: { ShownTunnel(TunnelControl.state(in: folder)) },

@@ -66,8 +66,11 @@ extension TimusGateway {
             defer { close(lock) }
             try takeCertificates(into: folder)
             let key = PrivateKey.made()
+            let nextKeyFile = folder.file("key.next")
             // On disk before the code is used up.
-            try PrivateFile.write(Data((key.base64 + "\n").utf8), to: folder.file("key.next"))
+            try PrivateFile.write(Data((key.base64 + "\n").utf8), to: nextKeyFile)
+            // Where it does not become the key.
+            defer { try? PrivateFile.remove(nextKeyFile) }
             let hasCertificates = caFile != nil
             let enrolled = try await TimusServer.with(
                 server,
@@ -77,7 +80,7 @@ extension TimusGateway {
             }
             let settings = try settings(of: enrolled, server)
             try await leaveOld(in: folder, for: settings)
-            guard rename(folder.file("key.next"), folder.keyFile) == 0 else {
+            guard rename(nextKeyFile, folder.keyFile) == 0 else {
                 throw GatewayError.cannotWrite(path: folder.keyFile, cause: String(cString: strerror(errno)))
             }
             if !hasCertificates { try PrivateFile.remove(folder.certificatesFile) }

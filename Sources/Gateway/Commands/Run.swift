@@ -11,7 +11,7 @@ extension TimusGateway {
             discussion: """
                 Needs root, and the programs ip, nft and conntrack; where the kernel has no WireGuard, wireguard-go, and \
                 else wg. When it ends, everything stays as it is, so that an update cuts nobody off; but no lease is renewed \
-                any more, and the firewall lets nobody through once the last has run out. timus-gateway down takes it all \
+                any more, and the firewall lets nobody through once the first has run out. timus-gateway down takes it all \
                 away.
                 """
         )

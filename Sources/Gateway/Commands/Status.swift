@@ -26,8 +26,9 @@ extension TimusGateway {
                 try? GatewayJSON.message(GatewayStatus.self, from: $0)
             }
             let answer = StatusAnswer(settings, isRunning: folder.isRunning, status: status)
-            if json { try Terminal.answer(json: answer) } else { answer.lines(at: Date()).forEach(Terminal.answer) }
-            guard answer.isWell else { throw ExitCode(1) }
+            let now = Date()
+            if json { try Terminal.answer(json: answer) } else { answer.lines(at: now).forEach(Terminal.answer) }
+            guard answer.isWell(at: now) else { throw ExitCode(1) }
         }
     }
 }
@@ -63,14 +64,17 @@ struct StatusAnswer: Encodable {
         self.status = status
     }
 
-    var isWell: Bool {
-        guard isRunning, let status else { return false }
-        return status.isServerReachable && status.trouble == nil
+    func isWell(at now: Date) -> Bool {
+        guard isRunning, let status, status.isYoung(at: now), let revision = status.revision else { return false }
+        return status.isServerReachable && status.trouble == nil && revision == status.revisionInForce
     }
 
     func lines(at now: Date) -> [String] {
         var lines = ["\(gateway), a gateway of \(site): \(isRunning ? "runs" : "does not run")."]
         guard let status else { return lines }
+        if isRunning && !status.isYoung(at: now) {
+            lines.append("It has not written for \(Int(status.age(at: now))) seconds; this is how it did then.")
+        }
         if isRunning {
             let implementation = status.implementation.map { " (\($0))" } ?? ""
             lines.append("Interface \(interface)\(implementation), port \(listenPort).")

@@ -11,12 +11,14 @@ struct GatewayRun: Sendable {
     let keeper: PeerKeeper
     let logger: Logger
 
-    private let contact = ServerContact()
+    let contact = ServerContact()
     private let work = Bell()
     private let done = Bell()
 
     /// Seconds without a message after which the stream is taken for dead.
     static let silence = 3 * GatewayPath.aliveInterval
+    /// Seconds after which a stream that ended was a good one.
+    private static let steadiness = 2 * silence
 
     init(_ settings: GatewaySettings, folder: StateFolder, server: TimusServer, logger: Logger) throws(GatewayError) {
         self.settings = settings
@@ -49,7 +51,9 @@ struct GatewayRun: Sendable {
                 group.addTask { try await follow() }
                 group.addTask { await settle() }
                 group.addTask { try await acknowledge() }
+                group.addTask { try await cutOverdue() }
                 group.addTask { try await watchLeases() }
+                group.addTask { try await watchFirewall() }
                 group.addTask { try await tidy() }
                 group.addTask { try await report() }
                 group.addTask { try await writeDown() }
@@ -69,7 +73,7 @@ struct GatewayRun: Sendable {
     private func follow() async throws {
         var backoff = Backoff()
         while true {
-            let start = Date()
+            let start = ContinuousClock.now
             do {
                 try await followOnce()
                 logger.notice("The server ended the stream.")
@@ -79,27 +83,31 @@ struct GatewayRun: Sendable {
                 try Task.checkCancellation()
                 logger.warning("The server is not heard.", metadata: ["cause": "\(error.errorDescription ?? "")"])
             }
-            if let heard = contact.heardAt, heard >= start { backoff.reset() }
+            // One that ends after its first lines is none: two machines with one token take it from each other.
+            if ContinuousClock.now - start >= .seconds(Self.steadiness) { backoff.reset() }
             try await Task.sleep(for: .seconds(backoff.wait()))
         }
     }
 
     /// One stream, to its end.
     private func followOnce() async throws {
-        // It could be another server than before, or the same with an older memory.
-        contact.acknowledged = nil
-        let begin = ContinuousClock.now
+        contact.beginStream()
+        let silence = Duration.seconds(Self.silence)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await server.follow(token: settings.token) { message in
+                try await server.follow(token: settings.token) { message throws(GatewayError) in
+                    let now = BootTime.now
+                    // The machine slept, or we were stopped: nobody knows when this was said.
+                    guard contact.ageOnStream <= silence else {
+                        throw .unreachable(settings.server.origin, cause: "what it said is old")
+                    }
                     contact.hear()
-                    await keeper.take(message)
+                    await keeper.take(message, at: now)
                     work.ring()
                 }
             }
             group.addTask {
-                let silence = Duration.seconds(Self.silence)
-                while ContinuousClock.now - begin < silence || contact.wasHeard(within: silence) {
+                while contact.ageOnStream <= silence {
                     try await Task.sleep(for: .seconds(1))
                 }
                 throw GatewayError.unreachable(
@@ -128,16 +136,35 @@ struct GatewayRun: Sendable {
         }
     }
 
+    /// A cut waits for nothing that hangs.
+    private func cutOverdue() async throws {
+        while true {
+            try await Task.sleep(for: .milliseconds(200))
+            await keeper.cutOverdue()
+        }
+    }
+
     /// Also gets what failed tried again.
     private func watchLeases() async throws {
         while true {
             try await Task.sleep(for: .seconds(1))
             await keeper.expire()
-            if await !keeper.isSettled || contact.acknowledged == nil { work.ring() }
+            let inForce = await keeper.revisionInForce
+            if await !keeper.isSettled || contact.acknowledged != inForce { work.ring() }
+        }
+    }
+
+    /// Beside the leases, so that they end also where it takes long to answer.
+    private func watchFirewall() async throws {
+        while true {
+            try await Task.sleep(for: .seconds(1))
+            await keeper.count()
+            if await !keeper.isSettled { work.ring() }
         }
     }
 
     private func acknowledge() async throws {
+        var backoff = Backoff(longest: 2)
         for await _ in done.rings {
             guard let revision = await keeper.revisionInForce, revision != contact.acknowledged,
                 contact.wasHeard(within: .seconds(Self.silence))
@@ -145,13 +172,15 @@ struct GatewayRun: Sendable {
             do throws(GatewayError) {
                 try await server.acknowledge(revision, token: settings.token)
                 contact.acknowledged = revision
+                backoff.reset()
             } catch {
                 guard error != .tokenRefused else { throw error }
                 logger.notice(
                     "A revision was not acknowledged.",
                     metadata: ["cause": "\(error.errorDescription ?? "")"]
                 )
-                try await Task.sleep(for: .milliseconds(500))
+                try await Task.sleep(for: .seconds(backoff.wait()))
+                done.ring()
             }
         }
     }
@@ -167,9 +196,11 @@ struct GatewayRun: Sendable {
                 logger.critical("It stays.", metadata: ["cause": "\(error.errorDescription ?? "")"])
             }
         }
-        // A folder that cannot be written keeps peers that the next start would let in for the rest of their lease; it asks
-        // the server first, and is refused.
+        // A folder that cannot be written keeps peers, whom the next start lets in: until the server has refused it too, and
+        // without a server for the rest of their lease.
         try? folder.forgetPeers()
+        // It lists who is out.
+        try? PrivateFile.remove(folder.statusFile)
         logger.error("The server does not know this gateway: everybody was cut off.")
     }
 
@@ -186,7 +217,6 @@ struct GatewayRun: Sendable {
         var report = UseReport()
         try await Task.sleep(for: .seconds(3))
         while true {
-            await keeper.count()
             let figures = await keeper.figures()
             do throws(GatewayError) {
                 for part in report.parts(figures) {
@@ -207,69 +237,5 @@ struct GatewayRun: Sendable {
             }
             try await Task.sleep(for: .seconds(30))
         }
-    }
-
-    /// Writes down how it goes, and who would be let in after a restart.
-    private func writeDown() async throws {
-        var saved: BootTime?
-        while true {
-            await keeper.count()
-            let book = await keeper.book
-            if book.lastLeaseEnds != saved {
-                await save()
-                saved = book.lastLeaseEnds
-            }
-            let figures = await keeper.figures()
-            do { try folder.write(await status(book, figures), to: folder.statusFile, isLasting: false) } catch {
-                logger.warning("The status was not written.", metadata: ["cause": "\(error)"])
-            }
-            // A large file costs more than it tells.
-            try await Task.sleep(for: .seconds(book.admitted.count < 1_000 ? 2 : 30))
-        }
-    }
-
-    private func save() async {
-        guard let (peers, cuts) = await keeper.saved() else { return }
-        do { try folder.save(peers, cuts: cuts) } catch {
-            logger.error("The peers were not saved.", metadata: ["cause": "\(error.errorDescription ?? "")"])
-        }
-    }
-
-    private func status(_ book: PeerBook, _ figures: [PublicKey: DevicePeer]) async -> GatewayStatus {
-        let (now, date) = (BootTime.now, Date())
-        let peers = book.admitted.map { key, admission in
-            let figure = figures[key] ?? DevicePeer()
-            return GatewayStatus.PeerStatus(
-                publicKey: key.base64,
-                address: "\(admission.address)",
-                leaseEndsAt: date.addingTimeInterval(admission.leaseEnds - now),
-                lastHandshakeAt: figure.lastHandshakeAt,
-                receivedBytes: figure.receivedBytes,
-                sentBytes: figure.sentBytes
-            )
-        }
-        return GatewayStatus(
-            version: TimusGateway.version,
-            name: settings.name,
-            site: settings.site,
-            server: settings.server.origin,
-            interface: settings.interface,
-            implementation: await keeper.device?.implementation,
-            isServerReachable: contact.wasHeard(within: .seconds(Self.silence)),
-            serverHeardAt: contact.heardAt,
-            revision: book.revision,
-            revisionInForce: await keeper.revisionInForce,
-            trouble: await keeper.trouble,
-            lease: book.terms?.lease,
-            networks: book.terms?.networks.map(\.description) ?? [],
-            peerCount: peers.count,
-            firstLeaseEndsAt: peers.map(\.leaseEndsAt).min(),
-            lastHandshakeAt: peers.compactMap(\.lastHandshakeAt).max(),
-            receivedBytes: peers.map(\.receivedBytes).reduce(0, +),
-            sentBytes: peers.map(\.sentBytes).reduce(0, +),
-            refusedPackets: await keeper.refusedPackets,
-            peers: peers.sorted { $0.publicKey < $1.publicKey },
-            writtenAt: date
-        )
     }
 }

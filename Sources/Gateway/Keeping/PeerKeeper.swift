@@ -6,7 +6,7 @@ import Logging
 ///
 /// What the server says comes in at any time; ``settle()`` is called by one task, again and again, and carries out whatever
 /// has come in since. Whatever fails is made anew as a whole the next time: the table in one transaction, the peers by what
-/// the interface says it has.
+/// the interface says it has. A cut that has to wait for a step that hangs is carried out in WireGuard beside it.
 actor PeerKeeper {
     private let tunnel: Tunnel
     private let folder: StateFolder
@@ -26,10 +26,19 @@ actor PeerKeeper {
     private var leaseInForce: BootTime?
     /// Whether nothing is known of what is in force.
     private var isToBeMadeAnew = true
+    /// Whether that came to be so, perhaps, while it was made anew.
+    private var isInDoubt = false
+    /// Whether the table was taken away, so that nothing is filtered until it is loaded again.
+    private var isTableGone = false
     /// Whose flows the kernel may still remember.
     private var toBeForgotten: [Address] = []
     /// Where cuts are noted since the peers were last saved.
     private var cutsFile = 0
+    /// With which the peers may have been saved; nil where there were none.
+    private var savedTerms: SiteTerms?
+    /// Who was to be cut when ``cutOverdue()`` was last called, and who was cut by it before their turn.
+    private var waiting: Set<PublicKey> = []
+    private var cutAhead: Set<PublicKey> = []
 
     /// How many are let in before the next cut is looked for: about 50 ms of WireGuard's time.
     private static let mostAtOnce = 500
@@ -41,13 +50,16 @@ actor PeerKeeper {
         var book = PeerBook(ownKey: tunnel.key.publicKey)
         folder.restore(into: &book, at: .now)
         self.book = book
+        self.savedTerms = book.terms
         self.cutsFile = Int(BootTime.now.seconds * 1_000)
     }
 
     // MARK: What comes in
 
-    func take(_ message: PeerMessage) {
-        let refused = book.take(message, at: .now)
+    /// - Parameter time: When it was heard.
+    func take(_ message: PeerMessage, at time: BootTime) {
+        let refused = book.take(message, at: time)
+        doubtIfBack(cutAhead)
         guard !refused.isEmpty else { return }
         logger.warning(
             "The server sent what cannot be; it lets nobody in.",
@@ -67,46 +79,37 @@ actor PeerKeeper {
 
     // MARK: What is done
 
-    /// Whether ``settle()`` has something to do.
-    var isSettled: Bool {
-        !isToBeMadeAnew && book.isSettled && book.terms?.networks == networksInForce
-            && book.terms?.tunnelRange == rangeInForce && book.lastLeaseEnds == leaseInForce
-            && (book.revision == revisionInForce)
+    /// Whether ``settle()`` has nothing to do.
+    var isSettled: Bool { hasNobodyToCut && book.isSettled && book.revision == revisionInForce }
+
+    /// Whether nobody is let in who should not be, nor for longer, nor into other networks.
+    private var hasNobodyToCut: Bool {
+        !isToBeMadeAnew && book.terms?.networks == networksInForce && book.terms?.tunnelRange == rangeInForce
+            && book.firstLeaseEnds == leaseInForce && book.cuts.cut.isEmpty
     }
 
-    /// Carries out what has come in.
+    /// Carries out a step of what has come in: who leaves, or where nobody is left to leave, who comes.
     ///
     /// - Returns: Whether more is left to do at once.
     func settle() async throws(GatewayError) -> Bool {
-        let revision = book.revision
-        let change = book.change(most: Self.mostAtOnce)
-        note(cut: change.cut)
         do {
-            try await carryOut(change)
+            if hasNobodyToCut { try await letIn() } else { try await cut() }
         } catch {
             isToBeMadeAnew = true
             trouble = error.errorDescription
             throw error
         }
         trouble = nil
-        toBeForgotten += change.freed
-        // Those who are still to be let in make no difference to it.
-        revisionInForce = revision
         return !isSettled
     }
 
-    /// A restart must not bring back who is out.
-    private func note(cut keys: [PublicKey]) {
-        do { try folder.save(cut: keys, in: cutsFile) } catch {
-            logger.error("Cuts could not be noted.", metadata: ["cause": "\(error.errorDescription ?? "")"])
-            // On a disk that is full files can still be removed; where they cannot, the restart's first state has the cut.
-            try? folder.forgetPeers()
-        }
-    }
-
-    /// Who is cut leaves WireGuard first, which takes a fraction of a millisecond, and then the firewall; who is let in comes
-    /// the other way round. A half that fails does not keep the other from its cuts.
-    private func carryOut(_ change: PeerChange) async throws(GatewayError) {
+    /// Who is cut leaves WireGuard first, which takes a fraction of a millisecond, and then the firewall. A half that fails
+    /// does not keep the other from its cuts.
+    private func cut() async throws(GatewayError) {
+        let revision = book.revision
+        let change = book.cuts
+        note(cut: change.cut)
+        noteTerms()
         var failure: GatewayError?
         if let device, !change.cut.isEmpty {
             do { try await device.cut(change.cut) } catch { failure = error }
@@ -116,21 +119,58 @@ actor PeerKeeper {
                 try await makeAnew()
             } else {
                 try await changeFirewall(change)
-                try await device?.letIn(change.letIn)
                 book.settle(change)
             }
         } catch {
-            // Neither half took the cut: then nothing passes at all.
-            if failure != nil { try await tunnel.interface.close() }
+            // Neither half took the cut, or there is no firewall: then nothing passes at all.
+            if failure != nil || isTableGone { try await tunnel.interface.close() }
             throw error
+        }
+        toBeForgotten += change.former
+        revisionInForce = revision
+    }
+
+    /// The firewall first: nobody is heard before it lets them through.
+    private func letIn() async throws(GatewayError) {
+        let revision = book.revision
+        let change = book.letIns(most: Self.mostAtOnce)
+        try await tunnel.firewall.run(
+            tunnel.firewall.script.change(freed: change.freed, letIn: change.letIn.map(\.address))
+        )
+        try await device?.letIn(change.letIn)
+        book.settle(change)
+        toBeForgotten += change.former
+        // Those who are still to be let in make no difference to it.
+        revisionInForce = revision
+    }
+
+    /// A restart must not bring back who is out.
+    private func note(cut keys: some Collection<PublicKey>) {
+        noting { () throws(GatewayError) in try folder.save(cut: Array(keys), in: cutsFile) }
+    }
+
+    /// Nor networks that are nobody's any more, nor a lease that was longer.
+    private func noteTerms() {
+        guard book.terms != savedTerms else { return }
+        if savedTerms != nil {
+            noting { () throws(GatewayError) in try folder.saveThatTermsChanged(in: cutsFile) }
+        }
+        savedTerms = book.terms
+    }
+
+    private func noting(_ note: () throws(GatewayError) -> Void) {
+        do { try note() } catch {
+            logger.error("Cuts could not be noted.", metadata: ["cause": "\(error.errorDescription ?? "")"])
+            // On a disk that is full files can still be removed; where they cannot, the restart's first state has the cut.
+            try? folder.forgetPeers()
         }
     }
 
     private func changeFirewall(_ change: PeerChange) async throws(GatewayError) {
         let script = tunnel.firewall.script
         let terms = book.terms
-        let leaseEnds = book.lastLeaseEnds
-        var text = script.change(freed: change.freed, letIn: change.letIn.map(\.address))
+        let leaseEnds = book.firstLeaseEnds
+        var text = script.change(freed: change.freed, letIn: [])
         if let terms, terms.networks != networksInForce { text += script.networks(terms.networks) }
         if leaseEnds != leaseInForce { text += script.lease(seconds(until: leaseEnds)) }
         if let terms, terms.tunnelRange != rangeInForce {
@@ -143,13 +183,14 @@ actor PeerKeeper {
     /// Finds out what the interface has, takes from it what should not be there, and loads the firewall for the rest. Who is
     /// missing comes with the next change.
     private func makeAnew() async throws(GatewayError) {
+        isInDoubt = false
         let device = try await tunnel.interface.made()
         self.device = device
         let state = try await device.state()
         let right = state.peers.compactMapValues(\.address).filter { book.admitted[$0.key]?.address == $0.value }
         try await device.cut(state.peers.keys.filter { right[$0] == nil })
         let terms = book.terms
-        let leaseEnds = book.lastLeaseEnds
+        let leaseEnds = book.firstLeaseEnds
         try await tunnel.firewall.run(
             tunnel.firewall.script.whole(
                 peers: right.values,
@@ -158,6 +199,7 @@ actor PeerKeeper {
                 refused: refusedPackets
             )
         )
+        isTableGone = false
         try await device.configure(
             key: tunnel.key,
             keyFile: tunnel.keyFile,
@@ -168,17 +210,41 @@ actor PeerKeeper {
         if let terms { try await tunnel.interface.open(at: terms.ownAddress, in: terms.tunnelRange) }
         (networksInForce, rangeInForce, leaseInForce) = (terms?.networks, terms?.tunnelRange, leaseEnds)
         book.found(inForce: right)
-        isToBeMadeAnew = false
+        isToBeMadeAnew = isInDoubt
         toBeForgotten += state.peers.filter { right[$0.key] == nil }.values.compactMap(\.address)
     }
 
-    /// The kernel's own end of all leases: a second later than ours, so that ours comes first. nil where there is none.
+    /// The kernel's own end of all leases, with the first of them: a second later than ours, so that ours comes first. nil
+    /// where there is none.
     private func seconds(until end: BootTime?) -> Int? {
         guard let end, end > .now else { return nil }
         return Int((end - .now).rounded(.up)) + 1
     }
 
     // MARK: Beside it
+
+    /// Takes from WireGuard whoever has waited for a cut since the last call, as behind an `nft` that hangs. Their turn comes
+    /// nonetheless, for the firewall and for the book.
+    func cutOverdue() async {
+        let now = Set(book.cuts.cut)
+        let overdue = now.intersection(waiting).subtracting(cutAhead)
+        waiting = now
+        cutAhead.formIntersection(now)
+        guard let device, !overdue.isEmpty else { return }
+        cutAhead.formUnion(overdue)
+        note(cut: overdue)
+        do { try await device.cut(Array(overdue)) } catch {
+            logger.warning("A cut has to wait.", metadata: ["cause": "\(error.errorDescription ?? "")"])
+        }
+        doubtIfBack(overdue)
+    }
+
+    /// Whoever was cut ahead and comes back before their turn is in force as far as the book knows, and is not.
+    private func doubtIfBack(_ keys: Set<PublicKey>) {
+        guard keys.contains(where: { book.admitted[$0] != nil }) else { return }
+        isInDoubt = true
+        isToBeMadeAnew = true
+    }
 
     /// Takes what the kernel remembers of those who are out. Nobody waits for it.
     func tidy() async {
@@ -192,14 +258,17 @@ actor PeerKeeper {
 
     /// Counts what the firewall refused, and finds out whether it still is there.
     func count() async {
-        guard !isToBeMadeAnew else { return }
         do {
-            refusedPackets = max(refusedPackets, try await tunnel.firewall.refusedPackets())
+            let count = try await tunnel.firewall.refusedPackets()
+            refusedPackets = max(refusedPackets, count ?? 0)
+            guard count == nil else { return isTableGone = false }
+            if !isTableGone { logger.warning("The firewall's table is gone.") }
+            isTableGone = true
         } catch {
-            guard !Task.isCancelled else { return }
-            logger.warning("The firewall's table is gone.", metadata: ["cause": "\(error.errorDescription ?? "")"])
-            isToBeMadeAnew = true
+            guard !isToBeMadeAnew else { return }
+            logger.warning("The firewall does not answer.", metadata: ["cause": "\(error.errorDescription ?? "")"])
         }
+        isToBeMadeAnew = true
     }
 
     /// Looks whether the interface still is there.

@@ -15,8 +15,8 @@ struct PeerBook: Sendable {
     /// nil until the server has said anything that could be used.
     private(set) var terms: SiteTerms?
     private(set) var admitted: [PublicKey: Admission] = [:]
-    /// When the last of the leases ends; nobody has one after it.
-    private(set) var lastLeaseEnds: BootTime?
+    /// No lease ends before it: what the kernel is told, for the time when nobody tells it who goes first.
+    private(set) var firstLeaseEnds: BootTime?
 
     /// Whom nobody may claim to be: the gateway itself.
     private let ownKey: PublicKey
@@ -53,7 +53,7 @@ struct PeerBook: Sendable {
             self.terms = terms
             let peers = usable(state.peers, terms, &refused)
             for key in admitted.keys where peers[key] == nil { remove(key) }
-            lastLeaseEnds = now + Double(terms.lease)
+            firstLeaseEnds = now + Double(terms.lease)
             // Addresses that are exchanged must be free before they are taken.
             for (key, address) in peers { if let old = admitted[key]?.address, old != address { remove(key) } }
             for (key, address) in peers { admit(key, address, until: now + Double(terms.lease)) }
@@ -78,6 +78,7 @@ struct PeerBook: Sendable {
             // The address that such a one had is not the server's wish any more.
             for key in staying.compactMap({ PublicKey(base64: $0) }) where added[key] == nil { remove(key) }
             for (key, address) in added where admitted[key]?.address != address { remove(key) }
+            if admitted.isEmpty && !added.isEmpty { firstLeaseEnds = now + Double(terms.lease) }
             for (key, address) in added {
                 if let holder = holders[address], holder != key {
                     refused.append("the address \(address) for two peers")
@@ -85,7 +86,6 @@ struct PeerBook: Sendable {
                     admit(key, address, until: now + Double(terms.lease))
                 }
             }
-            if let end = lastLeaseEnds, !added.isEmpty { lastLeaseEnds = max(end, now + Double(terms.lease)) }
         } else if !changes.added.isEmpty {
             refused.append("peers before the site's state")
         }
@@ -125,16 +125,17 @@ struct PeerBook: Sendable {
     ///
     /// - Returns: How many they were.
     mutating func expire(at now: BootTime) -> Int {
-        guard !admitted.isEmpty else { return 0 }
+        guard let firstLeaseEnds, firstLeaseEnds <= now, !admitted.isEmpty else { return 0 }
         let gone = admitted.filter { $0.value.leaseEnds <= now }
         for key in gone.keys { remove(key) }
+        self.firstLeaseEnds = admitted.values.map(\.leaseEnds).min()
         return gone.count
     }
 
     /// Lets nobody in any more.
     mutating func clear() {
         for key in admitted.keys { remove(key) }
-        lastLeaseEnds = nil
+        firstLeaseEnds = nil
     }
 
     /// Takes up what was kept when the program ended.
@@ -151,27 +152,39 @@ struct PeerBook: Sendable {
             let ends = min(admission.leaseEnds, now + Double(terms.lease))
             if ends > now { admit(key, admission.address, until: ends) }
         }
-        lastLeaseEnds = admitted.values.map(\.leaseEnds).max()
+        firstLeaseEnds = admitted.values.map(\.leaseEnds).min()
     }
 
     // MARK: What is to be done
 
-    /// - Parameter most: How many are let in at most. Who is to be cut off never waits for those.
-    func change(most: Int) -> PeerChange {
+    /// Whoever is to be cut off.
+    var cuts: PeerChange {
         var change = PeerChange()
-        for key in unsettled {
-            let old = inForce[key]
-            let new = admitted[key]?.address
-            if let new {
-                guard old != new, change.letIn.count < most else { continue }
-                change.letIn.append(.init(key: key, address: new))
-            } else {
-                // Also one that was never in: what was kept of it has to go.
-                change.cut.append(key)
-            }
-            if let old { change.freed.append(old) }
+        // Also one that was never in: what was kept of it has to go.
+        for key in unsettled where admitted[key] == nil {
+            change.cut.append(key)
+            leave(inForce[key], &change)
         }
         return change
+    }
+
+    /// Who is to be let in, `most` of them, and those who get another address.
+    func letIns(most: Int) -> PeerChange {
+        var change = PeerChange()
+        for key in unsettled {
+            guard change.letIn.count < most else { break }
+            guard let new = admitted[key]?.address, inForce[key] != new else { continue }
+            change.letIn.append(.init(key: key, address: new))
+            leave(inForce[key], &change)
+        }
+        return change
+    }
+
+    private func leave(_ old: Address?, _ change: inout PeerChange) {
+        guard let old else { return }
+        change.former.append(old)
+        // Who is to have it may have been let in with it already.
+        if holders[old] == nil { change.freed.append(old) }
     }
 
     /// The change has been carried out, both halves of it.

@@ -7,11 +7,10 @@ struct PeerChange: Equatable, Sendable {
 
     /// Leave the interface.
     var cut: [PublicKey] = []
-    /// Leave the firewall: the addresses of those who are cut, and of those who get another. One that is taken again by
-    /// somebody in ``letIn`` stays after all.
+    /// Had by those who are cut, and by those who get another: what is remembered of their flows goes.
+    var former: [Address] = []
+    /// Leave the firewall: those of them that nobody is to have now.
     var freed: [Address] = []
     /// Come into both, or get another address in both.
     var letIn: [Entry] = []
-
-    var isEmpty: Bool { cut.isEmpty && freed.isEmpty && letIn.isEmpty }
 }

@@ -63,8 +63,11 @@ struct TimusServer: Sendable {
         _ = try await post(report, to: GatewayPath.reports, token: token)
     }
 
-    /// Calls `body` with each message of the stream until it ends.
-    func follow(token: String, _ body: (PeerMessage) async -> Void) async throws(GatewayError) {
+    /// Calls `body` with each message of the stream until it ends, or `body` throws.
+    func follow(
+        token: String,
+        _ body: (PeerMessage) async throws(GatewayError) -> Void
+    ) async throws(GatewayError) {
         var request = request(.GET, GatewayPath.peers, token: token)
         request.headers.add(name: "Accept", value: "application/x-ndjson")
         do {
@@ -75,7 +78,7 @@ struct TimusServer: Sendable {
             }
             var lines = MessageLines()
             for try await chunk in response.body {
-                for line in try lines.take(chunk.readableBytesView) { await body(try message(line)) }
+                for line in try lines.take(chunk.readableBytesView) { try await body(try message(line)) }
             }
         } catch let error as GatewayError {
             throw error
@@ -128,13 +131,14 @@ struct TimusServer: Sendable {
 
     /// What an answer means that is not 2xx.
     private func error(status: UInt, _ body: Data, _ token: String?) -> GatewayError {
-        if status == 401 && token != nil { return .tokenRefused }
         // RFC 9457.
         struct Problem: Decodable {
             let title: String
             let detail: String?
         }
+        // Everybody is cut off at a 401: not for one of a proxy's, which has other words.
         if status >= 400, let problem = try? JSONDecoder().decode(Problem.self, from: body) {
+            if status == 401 && token != nil { return .tokenRefused }
             return .refused(
                 Terminal.harmless(String(problem.title.prefix(300))),
                 hint: problem.detail.map { Terminal.harmless(String($0.prefix(300))) }

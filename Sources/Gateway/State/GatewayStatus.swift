@@ -30,6 +30,15 @@ struct GatewayStatus: Codable, Equatable, Sendable {
     var peers: [PeerStatus]
     var writtenAt: Date
 
+    /// From so many peers on it is written every 30 seconds and no longer every two: a large file costs more than it tells.
+    static let manyPeers = 1_000
+
+    /// Whether the program that wrote it can still be taken to go on.
+    func isYoung(at now: Date) -> Bool { age(at: now) <= (peerCount < Self.manyPeers ? 15 : 90) }
+
+    /// Seconds. A time to come is of a clock that was set back since, and proves no youth.
+    func age(at now: Date) -> Double { abs(now.timeIntervalSince(writtenAt)) }
+
     struct PeerStatus: Codable, Equatable, Sendable {
         var publicKey: String
         var address: String

@@ -24,6 +24,8 @@ enum PrivateFile {
     /// - Parameter isLasting: Whether it has to be there after a power failure, too.
     static func write(_ data: Data, to path: String, isLasting: Bool = true) throws(GatewayError) {
         let unfinished = "\(path).\(getpid()).new"
+        // What a process of this number left that was killed.
+        unlink(unfinished)
         let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .cannotWrite(path: path, cause: reason()) }
         let isWritten = writeAll(data, to: descriptor) && (!isLasting || fsync(descriptor) == 0)

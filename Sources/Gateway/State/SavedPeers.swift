@@ -76,6 +76,7 @@ extension StateFolder {
             guard let lines = try? PrivateFile.contents(of: file) else { return }
             cut.formUnion(String(decoding: lines, as: UTF8.self).split(separator: "\n").map(String.init))
         }
+        guard !cut.contains(Self.everybody) else { return }
         saved.restore(into: &book, cut: cut, boot: BootTime.boot, at: now)
     }
 
@@ -92,10 +93,18 @@ extension StateFolder {
         try PrivateFile.append(Data(keys.map { $0.base64 + "\n" }.joined().utf8), to: cutsFile(number))
     }
 
+    /// Notes that whatever was saved before holds no more: other networks, another lease.
+    func saveThatTermsChanged(in number: Int) throws(GatewayError) {
+        try PrivateFile.append(Data("\(Self.everybody)\n".utf8), to: cutsFile(number))
+    }
+
     func forgetPeers() throws(GatewayError) {
         try PrivateFile.remove(peersFile)
         for file in cutsFiles { try PrivateFile.remove(file) }
     }
+
+    /// Beside keys, in a file of cuts.
+    private static let everybody = "everybody"
 
     private func cutsFile(_ number: Int) -> String { file("cuts.\(number)") }
 

@@ -9,12 +9,16 @@ struct Firewall: Sendable {
         try await Tool.nft.run(["-f", "-"], input: text)
     }
 
-    /// Packets from the tunnel that were refused.
-    ///
-    /// - Throws: Also where the table is gone.
-    func refusedPackets() async throws(GatewayError) -> Int64 {
-        let text = try await Tool.nft.run(["list", "counter", "inet", script.table, "refused"])
-        guard let match = text.firstMatch(of: /packets (\d+)/), let packets = Int64(match.1) else {
+    /// Packets from the tunnel that were refused; nil where the table is gone.
+    func refusedPackets() async throws(GatewayError) -> Int64? {
+        let result = try await Tool.nft.result(of: ["list", "counter", "inet", script.table, "refused"])
+        guard result.isSuccess else {
+            guard result.errors.contains("No such file or directory") else {
+                throw .tool("nft", said: result.complaint)
+            }
+            return nil
+        }
+        guard let match = result.output.firstMatch(of: /packets (\d+)/), let packets = Int64(match.1) else {
             throw .tool("nft", said: "its answer is not a counter")
         }
         return packets

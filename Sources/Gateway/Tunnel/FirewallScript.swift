@@ -1,7 +1,8 @@
 /// The text that `nft -f` reads: what passes between the tunnel and the site.
 ///
-/// Every packet is looked at, not only a flow's first: who leaves the set is cut off in the middle of a download. Nothing
-/// in here comes from outside but numbers and addresses that were read as such, and an interface's name that was checked.
+/// Every packet is looked at, not only a flow's first: who leaves the set is cut off in the middle of a download. What comes
+/// from the tunnel for the gateway itself is refused, also at its address in the site. Nothing in here comes from outside but
+/// numbers and addresses that were read as such, and an interface's name that was checked.
 struct FirewallScript: Sendable {
     let interface: String
     let isMasquerading: Bool
@@ -42,7 +43,7 @@ struct FirewallScript: Sendable {
             chain input {
                 type filter hook input priority filter - 10
                 policy accept
-                iifname "\(interface)" goto from_tunnel
+                iifname "\(interface)" counter name refused drop
             }
             chain output {
                 type filter hook output priority filter - 10

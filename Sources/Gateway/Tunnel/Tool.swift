@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 /// A program of the system, run with arguments as a list and never through a shell.
@@ -7,19 +6,20 @@ import Foundation
 /// process behind with its output open, keeps nobody waiting.
 struct Tool: Sendable {
     let name: String
+    /// Seconds. None of what we ask for takes a tenth; one that hangs must not keep a cut from being tried again.
+    var patience = 2.0
 
     static let ip = Tool(name: "ip")
     static let nft = Tool(name: "nft")
     static let wg = Tool(name: "wg")
-    static let wireguardGo = Tool(name: "wireguard-go")
-    static let conntrack = Tool(name: "conntrack")
+    // No cut waits for these two: without the one nothing passes, and the other only tidies.
+    static let wireguardGo = Tool(name: "wireguard-go", patience: 10)
+    static let conntrack = Tool(name: "conntrack", patience: 10)
 
-    /// Seconds. None of what we ask for takes a tenth; one that hangs must not keep a cut from being tried again.
-    private static let patience = 10.0
+    /// Bytes of input for which it gets another second: `nft` takes 100,000 peers, 1.5 MB, in less than half a one.
+    private static let bytesPerSecond = 500_000.0
     /// Bytes of an answer that are read: 100,000 peers of `wg show dump`.
     private static let mostOutput = 16 << 20
-    /// A run waits, and the few threads of Swift's tasks must not.
-    private static let queue = DispatchQueue(label: "timus-gateway.tools", attributes: .concurrent)
 
     /// POSIX_SPAWN_SETSID of spawn.h, which Swift does not see.
     private static let ownSession: Int32 = 0x80
@@ -28,6 +28,12 @@ struct Tool: Sendable {
         let isSuccess: Bool
         let output: String
         let errors: String
+
+        /// The first line of what it said to standard error.
+        var complaint: String {
+            let said = errors.split(separator: "\n").first.map(String.init) ?? "it said nothing"
+            return Terminal.harmless(String(said.prefix(300)))
+        }
     }
 
     /// What it wrote to standard output.
@@ -36,17 +42,15 @@ struct Tool: Sendable {
     @discardableResult
     func run(_ arguments: [String], input: String = "") async throws(GatewayError) -> String {
         let result = try await result(of: arguments, input: input)
-        guard result.isSuccess else {
-            let said = result.errors.split(separator: "\n").first.map(String.init) ?? "it said nothing"
-            throw .tool(name, said: Terminal.harmless(String(said.prefix(300))))
-        }
+        guard result.isSuccess else { throw .tool(name, said: result.complaint) }
         return result.output
     }
 
     /// It is carried to its end also where nobody waits for it any more: nothing is left half done.
     func result(of arguments: [String], input: String = "") async throws(GatewayError) -> Result {
         let result: Swift.Result<Result, GatewayError> = await withCheckedContinuation { continuation in
-            Self.queue.async {
+            // It waits, and Swift's few threads must not: neither those of its tasks nor Dispatch's, which are the same.
+            Thread.detachNewThread {
                 continuation.resume(
                     returning: Swift.Result { () throws(GatewayError) in try wait(for: arguments, input: input) }
                 )
@@ -60,7 +64,7 @@ struct Tool: Sendable {
         let streams = try [file(holding: input), file(holding: ""), file(holding: "")]
         defer { streams.forEach { close($0) } }
         let process = try spawn(path, arguments, streams)
-        let status = try end(of: process)
+        let status = try end(of: process, within: patience + Double(input.utf8.count) / Self.bytesPerSecond)
         return Result(
             isSuccess: status == 0,
             output: Self.content(of: streams[1]),
@@ -81,8 +85,15 @@ struct Tool: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        for (number, stream) in streams.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
+        // Above all numbers that are given, so that none is written over before its turn.
+        let sources = streams.map { fcntl($0, F_DUPFD_CLOEXEC, 20) }
+        defer { sources.forEach { close($0) } }
+        for (number, source) in sources.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, source, Int32(number))
+        }
+        // Those of whoever started us too: `wireguard-go` stays, and would keep a script's lock.
+        for number in Self.openDescriptors where number >= streams.count && !sources.contains(number) {
+            posix_spawn_file_actions_addclose(&actions, number)
         }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -108,6 +119,10 @@ struct Tool: Sendable {
         return process
     }
 
+    private static var openDescriptors: [Int32] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).compactMap { Int32($0) }
+    }
+
     /// Messages as they are read here; and no setting of ours or of `wireguard-go`, which would stay in the foreground by one.
     private static let environment =
         ["LC_ALL=C"]
@@ -115,7 +130,7 @@ struct Tool: Sendable {
         .map { "\($0.key)=\($0.value)" }
 
     /// What it ended with; one that takes too long is killed.
-    private func end(of process: pid_t) throws(GatewayError) -> Int32 {
+    private func end(of process: pid_t, within patience: Double) throws(GatewayError) -> Int32 {
         let start = BootTime.now
         var pause: UInt32 = 200
         while true {
@@ -123,7 +138,7 @@ struct Tool: Sendable {
             let ended = waitpid(process, &status, WNOHANG)
             if ended == process { return status }
             guard ended == 0 || errno == EINTR else { throw .tool(name, said: "its end was lost") }
-            if BootTime.now - start > Self.patience {
+            if BootTime.now - start > patience {
                 kill(process, SIGKILL)
                 waitpid(process, &status, 0)
                 throw .tool(name, said: "it did not end")

@@ -1,4 +1,3 @@
-import Access
 import Directory
 import Storage
 import WebUI
@@ -9,10 +8,17 @@ import struct Foundation.Date
 struct RecentCutsCard: Component {
     /// The newest first.
     let cuts: [Cut]
-    /// For a column with the site's name, on a page of one user; nil for one with the user's, on a page of one site.
-    let sites: [Site]?
+    /// What the first column names.
+    let subject: Subject
     let now: Date
     let isLive: Bool
+
+    enum Subject: String {
+        /// On a page of one site.
+        case user = "User"
+        /// On a page of one user.
+        case site = "Site"
+    }
 
     var html: HTML {
         let content: HTML = cuts.isEmpty ? "<p>No connection was cut in the last 90 days.</p>" : table.html
@@ -23,7 +29,7 @@ struct RecentCutsCard: Component {
         DataTable(
             "Recently cut",
             columns: [
-                .init(sites == nil ? "User" : "Site"), .init("Device"), .init("When"), .init("Why"),
+                .init(subject.rawValue), .init("Device"), .init("When"), .init("Why"),
                 .init("Gateways"),
             ],
             rows: cuts.map(row),
@@ -32,14 +38,13 @@ struct RecentCutsCard: Component {
     }
 
     private func row(_ cut: Cut) -> [HTML] {
-        let subject: HTML =
-            if let sites {
-                "\(isolated: sites.first { $0.id == cut.connection.site }?.name ?? "A removed site")"
-            } else {
-                Link(cut.login, to: "/users/\(cut.connection.user)").html
+        let name: HTML =
+            switch subject {
+            case .site: "\(isolated: cut.site)\(cut.isSiteRemoved ? " (removed)" : "")"
+            case .user: Link(cut.login, to: "/users/\(cut.connection.user)").html
             }
         return [
-            subject, "\(isolated: cut.device)", TimeText(cut.closedAt, now: now).html,
+            name, "\(isolated: cut.device)", TimeText(cut.closedAt, now: now).html,
             "<span class=\"wrap\">\(isolated: cut.because)</span>",
             "<span class=\"wrap\">\(cut.sentence(at: now))</span>",
         ]
@@ -47,22 +52,31 @@ struct RecentCutsCard: Component {
 }
 
 extension Cut {
-    /// "Cut on 2 of 2 gateways after 400 ms.", or who has not answered and until when it may let the device in.
+    /// "Cut on 2 of 2 gateways after 400 ms.", or who has not answered and until when it may let the device in. A machine that is a
+    /// gateway no longer is cut off when its lease is over; of one that still is, only an answer says so.
     func sentence(at now: Date) -> HTML {
         guard !gateways.isEmpty else { return "There was no gateway." }
-        let answered = gateways.count { $0.acknowledgedAt != nil }
+        let silent = gateways.filter { $0.acknowledgedAt == nil }
+        let waiting = silent.filter { $0.leaseEndsAt > now }
+        let over = silent.filter { $0.leaseEndsAt <= now }
+        let byLease = over.filter { $0.end != nil }
+        let cut = gateways.count - silent.count + byLease.count
+        let all = gateways.count == 1 ? "1 gateway" : "\(gateways.count) gateways"
         let after = lastAcknowledgedAt.map { last in
             " after " + TimeText.duration(milliseconds: Int((last.timeIntervalSince(closedAt) * 1000).rounded()))
         }
-        let all = gateways.count == 1 ? "1 gateway" : "\(gateways.count) gateways"
-        let cut = "Cut on \(answered) of \(all)\(after ?? "")."
-        let silent = gateways.filter { $0.acknowledgedAt == nil }.map(\.name)
-        guard !silent.isEmpty else { return "\(cut)" }
-        let names = silent.joined(separator: ", ")
-        let end = TimeText(leaseEndsAt, now: now)
-        guard leaseEndsAt > now else { return "\(cut) \(isolated: names) did not answer; the lease ended \(end)." }
+        let leases = byLease.map { gateway -> HTML in
+            ", on \(isolated: gateway.title) by its lease \(TimeText(gateway.leaseEndsAt, now: now))"
+        }
         return """
-            \(cut) \(isolated: names) \(silent.count == 1 ? "has" : "have") not answered: the lease ends \(end).
+            Cut on \(cut) of \(all)\(after ?? "")\(leases).\
+            \(Self.sentence(over.filter { $0.end == nil }, "did not answer; the lease ended", now))\
+            \(Self.sentence(waiting, "\(waiting.count == 1 ? "has" : "have") not answered: the lease ends", now))
             """
+    }
+
+    private static func sentence(_ silent: [Gateway], _ words: String, _ now: Date) -> HTML {
+        guard let end = silent.map(\.leaseEndsAt).max() else { return .empty }
+        return " \(isolated: silent.map(\.title).joined(separator: ", ")) \(words) \(TimeText(end, now: now))."
     }
 }

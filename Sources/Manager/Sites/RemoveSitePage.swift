@@ -18,7 +18,7 @@ struct RemoveSitePage: Sendable {
     @Sendable private func show(request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.visitor(request, atLeast: .administrator)
         let site = try await context.site(in: store)
-        let open = try await store.openConnections(at: site.id).count
+        let open = try await store.openConnectionCounts()[site.id] ?? 0
         let grants = try await store.grants().filter { $0.site == site.id }.count
         let gateways = try await store.gateways(of: site.id).count
         let confirm = ConfirmPage(

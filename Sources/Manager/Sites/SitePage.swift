@@ -84,7 +84,7 @@ struct SitePage: Sendable {
             \(card(form, site, csrf: csrf))\
             \(GatewaysCard(state: state, csrf: csrf, isLive: isLive))\
             \(LiveConnectionsCard(state: state, csrf: csrf, isLive: isLive))\
-            \(RecentCutsCard(cuts: state.cuts, sites: nil, now: state.now, isLive: isLive))\
+            \(RecentCutsCard(cuts: state.cuts, subject: .user, now: state.now, isLive: isLive))\
             \(LeaseCard(site: site, form: leaseForm, csrf: csrf))\
             \(csrf == nil ? nil : removal(site))
             """

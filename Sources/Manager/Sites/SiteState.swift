@@ -30,7 +30,7 @@ struct SiteState: Sendable {
         connections = try await store.liveConnections(at: site.id, limit: Self.mostConnections)
         connectionCount =
             connections.count < Self.mostConnections
-            ? connections.count : try await store.openConnections(at: site.id).count
+            ? connections.count : try await store.openConnectionCounts()[site.id] ?? 0
         cuts = try await store.recentCuts(at: site.id, limit: Self.mostCuts)
         now = store.now()
     }

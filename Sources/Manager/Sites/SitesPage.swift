@@ -36,14 +36,14 @@ struct SitesPage: Sendable {
 
     private func table(_ sites: [Site]) async throws -> DataTable {
         let gateways = Dictionary(grouping: try await store.gateways(), by: \.site)
+        let open = try await store.openConnectionCounts()
         var rows: [[HTML]] = []
         for site in sites {
-            let open = try await store.openConnections(at: site.id).count
             rows.append([
                 Link(site.name, to: SitePath.site(site.id)).html,
                 "<span class=\"mono\">\(site.addressRange.description)</span>",
                 online(gateways[site.id] ?? []),
-                "\(Counts.grouped(open))",
+                "\(Counts.grouped(open[site.id] ?? 0))",
             ])
         }
         return DataTable(

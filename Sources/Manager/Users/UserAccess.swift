@@ -22,10 +22,10 @@ struct UserAccess: Component {
 
     /// They renew themselves while somebody is connected, or a gateway has not said yet that it cut.
     private var tunnels: HTML {
-        let isLive = !connections.isEmpty || cuts.contains { !$0.isComplete && $0.leaseEndsAt > now }
+        let isLive = !connections.isEmpty || cuts.contains { $0.isWaiting(at: now) }
         return """
             \(Live(id: "open-connections", isLive: isLive, connectionCard.html))\
-            \(RecentCutsCard(cuts: cuts, sites: sites, now: now, isLive: isLive))
+            \(RecentCutsCard(cuts: cuts, subject: .site, now: now, isLive: isLive))
             """
     }
 

@@ -61,7 +61,7 @@ struct AccountPage {
     private func networks(_ facts: AccessFacts) -> Card {
         let sites = facts.allowedSites
         guard !sites.isEmpty else {
-            let why = facts.refusalForEverySite?.sentence ?? "Your groups were given no network yet."
+            let why = facts.refusalForEverySite?.sentenceToUser ?? "Your groups were given no network yet."
             return Card(
                 "Networks",
                 EmptyState("No networks", "\(why) Ask your administrator for access.").html

@@ -17,7 +17,7 @@ struct TokenEndpoint {
                 return try await token(for: form, request: request, context: context)
             } catch StoreError.denied(let refusal) {
                 // Whoever was suspended between the browser and here gets nothing.
-                throw OAuthRefusal(.invalidGrant, refusal.sentence)
+                throw OAuthRefusal(.invalidGrant, refusal.sentenceToUser)
             } catch StoreError.conflict(let sentence), StoreError.notFound(let sentence) {
                 throw OAuthRefusal(.invalidGrant, sentence)
             }

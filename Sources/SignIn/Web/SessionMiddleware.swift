@@ -1,3 +1,4 @@
+import HTTPTypes
 public import Hummingbird
 public import Storage
 
@@ -22,17 +23,20 @@ public struct SessionMiddleware: RouterMiddleware {
         let cookies = BrowserCookies(request, settings: settings)
         var context = context
         context.cookies = cookies
-        context.session = try await signedIn(cookies)
+        context.session = try await signedIn(cookies, isUse: Self.live.map { request.headers[$0] == nil } ?? true)
         context.flash = context.session == nil ? nil : cookies.flash
         var response = try await next(request, context)
         if context.flash != nil, response.status == .ok { response.setCookie(cookies.endOfFlash) }
         return response
     }
 
-    private func signedIn(_ cookies: BrowserCookies) async throws -> SignedIn? {
-        guard let token = cookies.token, let (session, user) = try await store.signedIn(token: token) else {
-            return nil
-        }
+    /// Sent by a page that asks for its live parts again: an open page that nobody looks after is no use of the session.
+    private static let live = HTTPField.Name("X-Timus-Live")
+
+    private func signedIn(_ cookies: BrowserCookies, isUse: Bool) async throws -> SignedIn? {
+        guard let token = cookies.token,
+            let (session, user) = try await store.signedIn(token: token, isUse: isUse)
+        else { return nil }
         let person: SignedIn.Person
         switch session.holder {
         case .administrator(let id):

@@ -51,17 +51,25 @@ extension Store {
         }
     }
 
-    /// The open connections to the site, the oldest first.
-    public func openConnections(at site: Site.ID) async throws(StoreError) -> [Connection] {
+    /// How many connections are open to each site; sites without one are left out.
+    public func openConnectionCounts() async throws(StoreError) -> [Site.ID: Int] {
         try await read { (transaction) throws(StoreError) in
-            try transaction.openConnections(where: "site_id = \(site)", in: organisation)
+            var counts: [Site.ID: Int] = [:]
+            try transaction.forEach(
+                """
+                SELECT site_id, COUNT(*) AS count FROM connection
+                WHERE organisation_id = \(organisation.id) AND closed_at IS NULL GROUP BY site_id
+                """
+            ) { (row) throws(StoreError) in counts[try row.id("site_id")] = try row.int("count") }
+            return counts
         }
     }
 }
 
 extension Transaction {
     /// Closes the open connections for which `condition` holds; how many there were. Every way in which a connection is closed is
-    /// through here: its site has another revision, and each enrolled gateway there has to acknowledge it.
+    /// through here: its site has another revision, and each enrolled gateway there has to acknowledge it, as has each machine
+    /// that was one and may go by its lease yet.
     @discardableResult
     func closeConnections(
         where condition: SQL,
@@ -71,12 +79,13 @@ extension Transaction {
     ) throws(StoreError) -> Int {
         let organisation = store.organisation.id
         let open: SQL = "organisation_id = \(organisation) AND closed_at IS NULL AND \(condition)"
-        var found: [Site.ID] = []
-        try forEach("SELECT DISTINCT site_id FROM connection WHERE \(open)") { (row) throws(StoreError) in
-            found.append(try row.id("site_id"))
+        var found: Set<Site.ID> = []
+        // Not `DISTINCT`, for which SQLite would go through the open connections of every site.
+        try forEach("SELECT site_id FROM connection WHERE \(open)") { (row) throws(StoreError) in
+            found.insert(try row.id("site_id"))
         }
         if found.isEmpty { return 0 }
-        let sites = SQL.list(found)
+        let sites = SQL.list(found.sorted())
         try raiseRevision(ofSites: "site_id IN (\(sites))", in: store)
         let closed = try run(
             """
@@ -90,16 +99,28 @@ extension Transaction {
             """
         )
         // What was closed just now is what has the revision that was raised just now.
-        try run(
-            """
-            INSERT INTO connection_cut (organisation_id, connection_id, gateway_id, gateway_name, closed_revision)
-            SELECT connection.organisation_id, connection_id, gateway_id, gateway.name, closed_revision
-            FROM site
-            JOIN gateway ON gateway.organisation_id = site.organisation_id AND gateway.site_id = site.site_id
-                AND enrolled_at IS NOT NULL
+        let justClosed: SQL = """
             JOIN connection ON connection.organisation_id = site.organisation_id AND connection.site_id = site.site_id
                 AND closed_revision = site.revision AND closed_revision IS NOT NULL
             WHERE site.organisation_id = \(organisation) AND site.site_id IN (\(sites))
+            """
+        try run(
+            """
+            INSERT INTO connection_cut (organisation_id, connection_id, gateway_id, gateway_name, ended_as,
+                closed_revision, lease_ends_at)
+            SELECT connection.organisation_id, connection_id, gateway_id, gateway.name, NULL, closed_revision,
+                connection.lease_ends_at
+            FROM site
+            JOIN gateway ON gateway.organisation_id = site.organisation_id AND gateway.site_id = site.site_id
+                AND enrolled_at IS NOT NULL
+            \(justClosed)
+            UNION ALL
+            SELECT connection.organisation_id, connection_id, gateway_id, machine.name, ended_as, closed_revision,
+                machine.lease_ends_at
+            FROM site
+            JOIN former_gateway AS machine ON machine.organisation_id = site.organisation_id
+                AND machine.site_id = site.site_id AND machine.lease_ends_at > \(store.time)
+            \(justClosed)
             """
         )
         return closed

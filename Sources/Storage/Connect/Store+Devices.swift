@@ -105,7 +105,7 @@ extension Store {
                 because: "The device was removed.",
                 in: self
             )
-            try transaction.freeTunnelAddresses(of: id, in: self)
+            try transaction.freeTunnelAddresses(where: "device_id = \(id)", in: self)
             try transaction.run(
                 """
                 UPDATE device SET removed_at = \(time), token_hash = NULL

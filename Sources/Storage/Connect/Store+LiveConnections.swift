@@ -17,7 +17,8 @@ extension Store {
         return try await read { (transaction) throws(StoreError) in
             let open = try transaction.namedConnections(
                 where: condition,
-                order: "opened_at DESC, connection_id",
+                // At one site, revisions are in the order of time.
+                order: site == nil ? "opened_at DESC, connection_id" : "opened_revision DESC, connection_id",
                 limit: limit,
                 in: organisation
             )
@@ -49,7 +50,6 @@ extension Store {
         return try await read { (transaction) throws(StoreError) in
             let closed = try transaction.namedConnections(
                 where: condition,
-                // At one site, revisions are in the order of time.
                 order: site == nil ? "closed_at DESC, connection_id" : "closed_revision DESC, connection_id",
                 limit: limit,
                 in: organisation
@@ -61,6 +61,8 @@ extension Store {
                     connection: named.connection,
                     login: named.login,
                     device: named.device,
+                    site: named.site,
+                    isSiteRemoved: named.isSiteRemoved,
                     closedAt: closedAt,
                     because: named.connection.closedBecause ?? "",
                     gateways: gateways[named.connection.id] ?? [],
@@ -92,6 +94,8 @@ private struct NamedConnection {
     let connection: Connection
     let login: String
     let device: String
+    let site: String
+    let isSiteRemoved: Bool
     /// nil while it is open.
     let leaseEndsAt: Date?
 }
@@ -106,8 +110,11 @@ extension Transaction {
         var connections: [NamedConnection] = []
         try forEach(
             """
-            SELECT \(Connection.columns), lease_ends_at, login, device.name AS device_name
+            SELECT \(Connection.columns), lease_ends_at, login, device.name AS device_name, site.name AS site_name,
+                site.removed_at AS site_removed_at
             FROM connection
+            LEFT JOIN site ON site.organisation_id = connection.organisation_id
+                AND site.site_id = connection.site_id
             JOIN users ON users.organisation_id = connection.organisation_id
                 AND users.okta_user_id = connection.okta_user_id
             JOIN device ON device.organisation_id = connection.organisation_id
@@ -120,6 +127,8 @@ extension Transaction {
                     connection: try Connection(row),
                     login: try row.text("login"),
                     device: try row.text("device_name"),
+                    site: try row.text("site_name"),
+                    isSiteRemoved: try row.optionalDate("site_removed_at") != nil,
                     leaseEndsAt: try row.optionalDate("lease_ends_at")
                 )
             )
@@ -163,13 +172,15 @@ extension Transaction {
         for chunk in connections.chunks(of: 500) {
             try forEach(
                 """
-                SELECT connection_id, gateway_name, acknowledged_at FROM connection_cut
+                SELECT connection_id, gateway_name, ended_as, lease_ends_at, acknowledged_at FROM connection_cut
                 WHERE organisation_id = \(organisation.id) AND connection_id IN (\(SQL.list(chunk)))
-                ORDER BY gateway_name, gateway_id
+                ORDER BY gateway_name, ended_as IS NOT NULL, gateway_id
                 """
             ) { (row) throws(StoreError) in
                 let gateway = try Cut.Gateway(
                     name: row.text("gateway_name"),
+                    end: row.optionalText("ended_as").flatMap(Gateway.End.init),
+                    leaseEndsAt: row.date("lease_ends_at"),
                     acknowledgedAt: row.optionalDate("acknowledged_at")
                 )
                 gateways[try row.id("connection_id"), default: []].append(gateway)

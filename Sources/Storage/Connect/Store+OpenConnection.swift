@@ -33,6 +33,20 @@ extension Store {
     }
 }
 
+extension Store {
+    /// Makes an event of a connection that was refused before it was asked for here. Opens nothing, also where the access was
+    /// given meanwhile.
+    public func noteRefusal(device id: Device.ID, site: Site.ID) async throws(StoreError) {
+        try await write { (transaction) throws(StoreError) in
+            let device = try transaction.device(id, in: organisation)
+            guard let facts = try transaction.accessFacts(for: device.user, in: self),
+                case .denied(let refusal) = facts.decision(for: site)
+            else { return }
+            try transaction.record(refusal, of: device, facts.user, to: site, among: facts.sites, in: self)
+        }
+    }
+}
+
 /// A refusal is kept, so it is no error inside the transaction.
 private enum Opening: Sendable {
     case open(Connection)

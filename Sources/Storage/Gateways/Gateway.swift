@@ -10,6 +10,13 @@ public struct Gateway: Identifiable, Hashable, Sendable, Codable {
     /// Seconds for which a code enrols.
     public static let codeLifetime = 3600
 
+    /// Why a machine is a gateway no longer.
+    public enum End: String, Sendable {
+        /// Another was enrolled in its place.
+        case replaced
+        case removed
+    }
+
     public let id: ID
     public let site: Site.ID
     public let name: String

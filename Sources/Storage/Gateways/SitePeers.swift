@@ -24,6 +24,10 @@ public struct SitePeers: Hashable, Sendable {
 /// What changed at a site between a revision and ``revision``. A peer in both lists stays.
 public struct SitePeerChanges: Hashable, Sendable {
     public let revision: Int64
+    /// Seconds; see ``SitePeers/lease``.
+    public let lease: Int
+    /// What peers may reach at ``revision``.
+    public let networks: [AddressRange]
     /// Public keys, in their order.
     public let removed: [String]
     /// By public key.

@@ -56,7 +56,11 @@ extension Store {
         let refused = max(0, refusedPackets)
         // In order with the gateway's own reports, and with nothing else.
         let isTelling = try await database.write(lock: "gateway \(gateway.id)") { (transaction) throws(StoreError) in
-            let noted = try transaction.run(
+            let isThere = try transaction.row("SELECT 1 AS one FROM gateway WHERE \(gateway.isStill(in: self))")
+            guard isThere != nil else { throw .notFound("There is no such gateway.") }
+            try transaction.keep(peers, of: gateway, at: time, in: self)
+            // Last: until the end of the transaction, acknowledgements of this gateway wait for its row.
+            try transaction.run(
                 """
                 UPDATE gateway SET version = \(String(version.prefix(100))), last_seen_at = \(time),
                     implementation = \(String(implementation.prefix(100))), refused_packets = \(refused),
@@ -64,8 +68,6 @@ extension Store {
                 WHERE \(gateway.isStill(in: self))
                 """
             )
-            guard noted > 0 else { throw .notFound("There is no such gateway.") }
-            try transaction.keep(peers, of: gateway, at: time, in: self)
             return try transaction.row(
                 "SELECT 1 AS one FROM gateway WHERE \(gateway.isStill(in: self)) AND \(isToldOfRefusedPackets)"
             ) != nil
@@ -119,15 +121,19 @@ extension Transaction {
     ) throws(StoreError) {
         guard !peers.isEmpty else { return }
         var connections: [String: String] = [:]
-        try forEach(
-            """
+        let open: SQL = """
             SELECT public_key, connection_id FROM connection
             JOIN device ON device.organisation_id = connection.organisation_id
                 AND device.device_id = connection.device_id
             WHERE connection.organisation_id = \(store.organisation.id) AND site_id = \(gateway.site)
                 AND closed_at IS NULL
             """
-        ) { (row) throws(StoreError) in connections[try row.text("public_key")] = try row.text("connection_id") }
+        // A report has those only whose figures changed: few of many as a rule.
+        let keys = peers.map(\.publicKey)
+        let query: SQL = keys.count > 500 ? open : "\(open) AND public_key IN (\(SQL.list(keys)))"
+        try forEach(query) { (row) throws(StoreError) in
+            connections[try row.text("public_key")] = try row.text("connection_id")
+        }
         var uses: [String: PeerUse] = [:]
         for peer in peers { if let connection = connections[peer.publicKey] { uses[connection] = peer } }
         let organisation = SQLValue.text(store.organisation.id.rawValue)

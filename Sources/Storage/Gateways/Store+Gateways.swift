@@ -83,7 +83,7 @@ extension Store {
         }
     }
 
-    /// The gateway with this token; nil where there is none. Notes that it was seen.
+    /// The gateway with this token; nil where there is none.
     public func gateway(token: String) async throws(StoreError) -> Gateway? {
         guard token.utf8.count == 43 else { return nil }
         let query: SQL = """
@@ -91,19 +91,7 @@ extension Store {
             WHERE organisation_id = \(organisation.id) AND token_hash = \(Token.digest(token))
             """
         guard let row = try await database.row(query) else { return nil }
-        let found = try Gateway(row)
-        let time = time
-        if found.lastSeenAt.map({ time.timeIntervalSince($0) >= 20 }) ?? true {
-            try await writeUnordered { (transaction) throws(StoreError) -> Void in
-                try transaction.run(
-                    """
-                    UPDATE gateway SET last_seen_at = \(time)
-                    WHERE organisation_id = \(organisation.id) AND gateway_id = \(found.id)
-                    """
-                )
-            }
-        }
-        return found
+        return try Gateway(row)
     }
 
     public func renameGateway(_ id: Gateway.ID, to name: String, by actor: Actor) async throws(StoreError) {
@@ -128,13 +116,11 @@ extension Store {
         }
     }
 
-    /// Its token and its code work no longer. What it has not acknowledged by now it never will.
+    /// Its token and its code work no longer. Its machine has acknowledged everything once it was told so.
     public func removeGateway(_ id: Gateway.ID, by actor: Actor) async throws(StoreError) {
         try await write { (transaction) throws(StoreError) in
             let gateway = try transaction.gateway(id, in: organisation)
-            try transaction.run(
-                "DELETE FROM gateway WHERE organisation_id = \(organisation.id) AND gateway_id = \(id)"
-            )
+            try transaction.remove(gateway, in: self)
             try transaction.tellSiteChange(in: organisation)
             try transaction.record(
                 action: "gateway.removed",

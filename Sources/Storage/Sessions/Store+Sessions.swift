@@ -100,7 +100,12 @@ extension Store {
     ///
     /// A session found past its limits, or whose holder may not be here any more, is ended on the way. Asked for on
     /// every request: a banned or suspended user is refused on the next one.
-    public func signedIn(token: String) async throws(StoreError) -> (session: Session, user: User?)? {
+    ///
+    /// - Parameter isUse: false where a program asks by itself, which keeps no session from running out.
+    public func signedIn(
+        token: String,
+        isUse: Bool = true
+    ) async throws(StoreError) -> (session: Session, user: User?)? {
         guard token.utf8.count == 43 else { return nil }
         let hash = Token.digest(token)
         guard let row = try await database.row(sessionQuery(where: "token_hash = \(hash)")) else { return nil }
@@ -124,7 +129,7 @@ extension Store {
         }
         if let end = session.tokenExpiresAt, end <= time { return nil }
         if session.kind == .connect, !session.isTokenUsed, try await !useToken(hash, of: session.id) { return nil }
-        if time.timeIntervalSince(session.lastSeenAt) >= 60 { try await touch(session.id) }
+        if isUse, time.timeIntervalSince(session.lastSeenAt) >= 60 { try await touch(session.id) }
         return (session, found.user)
     }
 

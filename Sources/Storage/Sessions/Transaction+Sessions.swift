@@ -45,11 +45,13 @@ extension Transaction {
         because why: String,
         in store: Store
     ) throws(StoreError) -> Ended {
-        var condition: SQL = "(okta_user_id = \(user) OR through_okta_user_id = \(user))"
-        if let kept { condition = "\(condition) AND session_id <> \(kept)" }
+        let exceptKept: SQL = kept.map { " AND session_id <> \($0)" } ?? ""
         // The connections first: a session that ends takes its own with it, and they would not be counted.
         let connections = try closeConnections(where: "okta_user_id = \(user)", because: why, in: store)
-        let sessions = try endSessions(where: condition, because: why, in: store)
+        // One after the other: for either of two columns, SQLite would look at every session there is.
+        let sessions =
+            try endSessions(where: "okta_user_id = \(user)\(exceptKept)", because: why, in: store)
+            + endSessions(where: "through_okta_user_id = \(user)\(exceptKept)", because: why, in: store)
         // A code that was taken and not yet bound to a session goes too, and its session is never opened.
         let ofUser: SQL = "organisation_id = \(store.organisation.id) AND okta_user_id = \(user)"
         let codes =

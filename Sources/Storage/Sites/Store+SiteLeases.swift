@@ -12,8 +12,7 @@ extension Store {
     /// Until when a gateway of the site that hears nothing more from now on may let its peers in.
     public func latestLeaseEnd(of site: Site.ID) async throws(StoreError) -> Date {
         try await read { (transaction) throws(StoreError) in
-            let (seconds, earlier) = try transaction.lease(of: site, in: organisation)
-            return max(time.addingTimeInterval(Double(seconds)), earlier ?? .distantPast)
+            try transaction.latestLeaseEnd(of: site, in: self)
         }
     }
 
@@ -24,9 +23,9 @@ extension Store {
         guard Site.leaseRange.contains(seconds) else { throw .conflict("A lease is 60 to 86,400 seconds.") }
         try await write { (transaction) throws(StoreError) in
             let site = try transaction.site(id, in: organisation)
-            let (before, earlierEnd) = try transaction.lease(of: id, in: organisation)
+            let before = try transaction.lease(of: id, in: organisation).seconds
             guard before != seconds else { return }
-            let end = max(time.addingTimeInterval(Double(before)), earlierEnd ?? .distantPast)
+            let end = try transaction.latestLeaseEnd(of: id, in: self)
             try transaction.run(
                 """
                 UPDATE site SET lease_seconds = \(seconds), earlier_lease_ends_at = \(end)
@@ -53,18 +52,24 @@ extension Transaction {
     ) throws(StoreError) -> (seconds: Int, earlierEnd: Date?) {
         let query: SQL = """
             SELECT lease_seconds, earlier_lease_ends_at FROM site
-            WHERE organisation_id = \(organisation.id) AND site_id = \(site)
+            WHERE organisation_id = \(organisation.id) AND site_id = \(site) AND removed_at IS NULL
             """
         guard let row = try row(query) else { throw .notFound("There is no such site.") }
         return try (row.int("lease_seconds"), row.optionalDate("earlier_lease_ends_at"))
     }
 
-    /// When no gateway of any site can go by a lease any more that it was given by now.
+    /// Until when a gateway of the site that hears nothing more from now on may let its peers in.
+    func latestLeaseEnd(of site: Site.ID, in store: Store) throws(StoreError) -> Date {
+        let (seconds, earlierEnd) = try lease(of: site, in: store.organisation)
+        return max(store.time.addingTimeInterval(Double(seconds)), earlierEnd ?? .distantPast)
+    }
+
+    /// When no gateway of any site can go by a lease any more that it was given by now; removed sites aside.
     func longestLeaseEnd(in store: Store) throws(StoreError) -> Date {
         let row = try row(
             """
             SELECT MAX(lease_seconds) AS lease, MAX(earlier_lease_ends_at) AS earlier FROM site
-            WHERE organisation_id = \(store.organisation.id)
+            WHERE organisation_id = \(store.organisation.id) AND removed_at IS NULL
             """
         )
         let seconds = try row?.optionalInt("lease") ?? Site.defaultLease

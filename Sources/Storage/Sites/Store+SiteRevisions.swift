@@ -5,8 +5,10 @@ extension Store {
     public func siteRevisions() async throws(StoreError) -> [Site.ID: Int64] {
         try await read { (transaction) throws(StoreError) in
             var revisions: [Site.ID: Int64] = [:]
-            try transaction.forEach("SELECT site_id, revision FROM site WHERE organisation_id = \(organisation.id)") {
-                (row) throws(StoreError) in
+            let all: SQL = """
+                SELECT site_id, revision FROM site WHERE organisation_id = \(organisation.id) AND removed_at IS NULL
+                """
+            try transaction.forEach(all) { (row) throws(StoreError) in
                 revisions[try row.id("site_id")] = try row.int64("revision")
             }
             return revisions

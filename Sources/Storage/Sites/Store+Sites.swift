@@ -76,22 +76,29 @@ extension Store {
         }
     }
 
-    /// Takes the site's connections, grants, overrides and gateways with it.
+    /// Closes the site's connections, and takes its grants, overrides and gateways with it. What was closed stays in the history for
+    /// as long as all others, and its row with it.
     public func removeSite(_ id: Site.ID, by actor: Actor) async throws(StoreError) {
+        let row: SQL = "organisation_id = \(organisation.id) AND site_id = \(id)"
         try await write { (transaction) throws(StoreError) in
             let site = try transaction.site(id, in: organisation)
-            let open = try transaction.count(
-                """
-                SELECT COUNT(*) AS count FROM connection
-                WHERE organisation_id = \(organisation.id) AND site_id = \(id) AND closed_at IS NULL
-                """
+            let closed = try transaction.closeConnections(
+                where: "site_id = \(id)",
+                because: "The site was removed.",
+                in: self
             )
-            try transaction.run("DELETE FROM site WHERE organisation_id = \(organisation.id) AND site_id = \(id)")
-            try transaction.tellSiteChange(in: organisation)
+            if closed == 0 { try transaction.raiseRevision(ofSites: "site_id = \(id)", in: self) }
+            try transaction.freeTunnelAddresses(where: "site_id = \(id)", in: self)
+            for gateway in try transaction.gateways(where: "site_id = \(id)", in: organisation) {
+                try transaction.remove(gateway, in: self)
+            }
+            try transaction.run("DELETE FROM site_grant WHERE \(row)")
+            try transaction.run("DELETE FROM user_site_override WHERE \(row)")
+            try transaction.run("UPDATE site SET removed_at = \(time) WHERE \(row)")
             try transaction.record(
                 action: "site.removed",
                 subject: site.name,
-                old: "\(site.summary), \(open == 1 ? "1 connection" : "\(open) connections")",
+                old: "\(site.summary), \(closed == 1 ? "1 connection" : "\(closed) connections")",
                 by: actor,
                 in: self
             )

@@ -4,7 +4,10 @@ extension Transaction {
     /// The sites, by name.
     func sites(in organisation: Organisation) throws(StoreError) -> [Site] {
         var sites: [Site] = []
-        let all: SQL = "SELECT site_id, name, address_range FROM site WHERE organisation_id = \(organisation.id)"
+        let all: SQL = """
+            SELECT site_id, name, address_range FROM site
+            WHERE organisation_id = \(organisation.id) AND removed_at IS NULL
+            """
         try forEach(all) { (row) throws(StoreError) in sites.append(try Site(row)) }
         return sites.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
     }
@@ -12,7 +15,8 @@ extension Transaction {
     /// The site, or ``StoreError/notFound(_:)``.
     func site(_ id: Site.ID, in organisation: Organisation) throws(StoreError) -> Site {
         let found: SQL = """
-            SELECT site_id, name, address_range FROM site WHERE organisation_id = \(organisation.id) AND site_id = \(id)
+            SELECT site_id, name, address_range FROM site
+            WHERE organisation_id = \(organisation.id) AND site_id = \(id) AND removed_at IS NULL
             """
         guard let row = try row(found) else { throw .notFound("There is no such site.") }
         return try Site(row)

@@ -73,7 +73,8 @@ extension Transaction {
         )
     }
 
-    /// Forgets what is older than the history is kept, but for a run that still waits for an answer.
+    /// Forgets what is older than the history is kept, but for a run that still waits for an answer. A removed site goes after its
+    /// connections, which all were closed by then; of closed ones, what gateways reported goes at once.
     func trimHistory(in store: Store) throws(StoreError) {
         let end = store.time.addingTimeInterval(TimeInterval(-Self.historyDays * 86_400))
         let organisation = store.organisation.id
@@ -85,6 +86,14 @@ extension Transaction {
         )
         try run("DELETE FROM past_membership WHERE organisation_id = \(organisation) AND left_at < \(end)")
         try run("DELETE FROM connection WHERE organisation_id = \(organisation) AND closed_at < \(end)")
+        try run("DELETE FROM site WHERE organisation_id = \(organisation) AND removed_at < \(end)")
+        try run(
+            """
+            DELETE FROM peer_use WHERE organisation_id = \(organisation) AND connection_id NOT IN (
+                SELECT connection_id FROM connection WHERE organisation_id = \(organisation) AND closed_at IS NULL)
+            """
+        )
+        try run("DELETE FROM former_gateway WHERE organisation_id = \(organisation) AND lease_ends_at <= \(store.time)")
         try run("DELETE FROM status_change WHERE organisation_id = \(organisation) AND changed_at < \(end)")
     }
 }

@@ -12,7 +12,7 @@ extension Transaction {
     @discardableResult
     func endRevokedAccess(of users: Set<User.ID>? = nil, in store: Store) throws(StoreError) -> Revocations {
         if users?.isEmpty == true { return Revocations() }
-        let holders = try accessHolders(in: store)
+        let holders = try accessHolders(among: users, in: store)
         let touched = users.map { holders.users.intersection($0) } ?? holders.users
         if touched.isEmpty { return Revocations() }
         let withoutGroup = try usersWithoutAdministratingGroup(in: store)
@@ -49,30 +49,49 @@ extension Transaction {
         return revocations
     }
 
+    /// Above this many users, to read everybody is less work than to ask for each.
+    private static var mostUsersToAskFor: Int { 2000 }
+
     /// The users who hold anything that could be taken: a session, or an open connection.
-    private func accessHolders(in store: Store) throws(StoreError) -> AccessHolders {
+    ///
+    /// - Parameter users: Whom it is asked for; nil for everyone. There may be others among the answer.
+    private func accessHolders(among users: Set<User.ID>?, in store: Store) throws(StoreError) -> AccessHolders {
         var holders = AccessHolders()
-        try forEach(
-            """
+        guard let users, users.count <= Self.mostUsersToAskFor else {
+            try read(&holders, in: store) { "\($0) IS NOT NULL" }
+            return holders
+        }
+        for chunk in users.sorted().chunks(of: 500).map({ SQL.list($0) }) {
+            try read(&holders, in: store) { "\($0) IN (\(chunk))" }
+        }
+        return holders
+    }
+
+    /// - Parameter isMeant: The condition on a column with a user's id.
+    private func read(
+        _ holders: inout AccessHolders,
+        in store: Store,
+        where isMeant: (SQL) -> SQL
+    ) throws(StoreError) {
+        let organisation = store.organisation.id
+        let sessions: SQL = """
             SELECT okta_user_id FROM session
-            WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL AND okta_user_id IS NOT NULL
+            WHERE organisation_id = \(organisation) AND ended_at IS NULL AND \(isMeant("okta_user_id"))
             UNION
             SELECT through_okta_user_id FROM session
-            WHERE organisation_id = \(store.organisation.id) AND ended_at IS NULL
-                AND through_okta_user_id IS NOT NULL
+            WHERE organisation_id = \(organisation) AND ended_at IS NULL AND \(isMeant("through_okta_user_id"))
             """
-        ) { (row) throws(StoreError) in holders.users.insert(try row.id("okta_user_id")) }
+        try forEach(sessions) { (row) throws(StoreError) in holders.users.insert(try row.id("okta_user_id")) }
         try forEach(
             """
             SELECT connection_id, okta_user_id, site_id FROM connection
-            WHERE organisation_id = \(store.organisation.id) AND closed_at IS NULL
+            WHERE organisation_id = \(organisation) AND closed_at IS NULL AND \(isMeant("okta_user_id"))
             """
         ) { (row) throws(StoreError) in
             let user: User.ID = try row.id("okta_user_id")
             holders.users.insert(user)
             holders.connections[user, default: []].append((try row.id("connection_id"), try row.id("site_id")))
         }
-        return holders
     }
 
     /// - Parameter column: Which of a session's two users is meant.

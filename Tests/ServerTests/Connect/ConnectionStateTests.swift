@@ -93,8 +93,23 @@ import Testing
             #expect(state.closedBecause?.isEmpty == false)
             #expect(!state.isClosedByUser)
             if loss == .sessionEnded { #expect(state.closedBecause == "Ended in Accounts.") }
+            if loss == .siteRemoved { #expect(state.closedBecause == "The site was removed.") }
             if loss == .dropped { #expect(state.closedBecause == "Dropped by an administrator.") }
             #expect(office.watch.waitingCount == 0)
+        }
+    }
+
+    @Test func `hears later that the site was removed, as it was not waiting`() async throws {
+        try await ConnectOffice.open { office in
+            let (token, id) = try await Self.connectAna(office)
+            let time = office.clock.now()
+            try await office.store.removeSite(office.berlin.id, by: Self.by)
+            office.clock.advance(60)
+
+            let answer = try await office.get(ConnectPath.connection(id), as: token)
+
+            let state = try Self.state(answer)
+            #expect(state.closedAt == time && state.closedBecause == "The site was removed." && !state.isClosedByUser)
         }
     }
 

@@ -66,6 +66,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [GatewayPath.peers, GatewayPath.acknowledgements, GatewayPath.reports])
+    func `that it cut everybody off, once it is told that it is none`(path: String) async throws {
+        try await ConnectOffice.open { office in
+            let token = office.berlinGateway.token
+            _ = try await Self.connectAna(office)
+            try await office.store.removeGateway(office.berlinGateway.id, by: .commandLine("test"))
+            try await office.store.ban(ConnectOffice.ana, by: .commandLine("test"))
+            _ = try await office.get(path, as: token + "x")
+            let waiting = try #require(try await office.store.recentCuts().first)
+            office.clock.advance(1)
+
+            let answer =
+                path == GatewayPath.peers
+                ? try await office.get(path, as: token) : try await office.post(path, ["revision": "1"], as: token)
+            let cut = try #require(try await office.store.recentCuts().first)
+
+            #expect(waiting.gateways.map(\.title) == ["berlin-1 (removed)"] && !waiting.isComplete)
+            #expect(answer.status == .unauthorized)
+            #expect(cut.isComplete && cut.lastAcknowledgedAt == office.clock.now())
+        }
+    }
+
     @Test func `no revision that its site has not had`() async throws {
         try await ConnectOffice.open { office in
             let revision = try #require(try await office.store.siteRevisions()[office.berlin.id])

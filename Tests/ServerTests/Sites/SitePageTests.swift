@@ -48,7 +48,7 @@ import WebUI
             #expect(page.contains("3.4 MB") && page.contains("512 B") && page.contains("at <bdi>Berlin-1</bdi>"))
             #expect(page.contains(#"id="site-connections" data-live"#))
             #expect(answer.location == "\(desk.path)#connections")
-            #expect(try await desk.store.openConnections(at: desk.berlin.id).map(\.id) == [bens.id])
+            #expect(try await desk.store.liveConnections(at: desk.berlin.id).map(\.connection.id) == [bens.id])
             #expect(try await desk.latestEvent()?.action == "connection.dropped")
             let after = try await desk.page()
             #expect(after.contains("Dropped by an administrator."))
@@ -116,9 +116,23 @@ import WebUI
 @Suite struct `What a cut says` {
     private static let closed = Date(timeIntervalSince1970: 1_800_000_000)
 
-    /// - Parameter answers: Seconds after the cut at which each gateway answered; nil for one that did not.
-    private static func cut(_ answers: [Double?]) -> Cut {
-        Cut(
+    /// - Parameters:
+    ///   - answers: Seconds after the cut at which each gateway answered; nil for one that did not.
+    ///   - former: Seconds after the cut at which the leases end of machines that were replaced and did not answer.
+    private static func cut(_ answers: [Double?], former: [Double] = []) -> Cut {
+        let gateways = answers.enumerated().map { index, seconds in
+            Cut.Gateway(
+                name: "Berlin-\(index + 1)",
+                end: nil,
+                leaseEndsAt: closed.addingTimeInterval(300),
+                acknowledgedAt: seconds.map { closed.addingTimeInterval($0) }
+            )
+        }
+        let machines = former.map { lease in
+            let end = closed.addingTimeInterval(lease)
+            return Cut.Gateway(name: "Berlin-1", end: .replaced, leaseEndsAt: end, acknowledgedAt: nil)
+        }
+        return Cut(
             connection: Connection(
                 id: "c",
                 device: "d",
@@ -133,11 +147,11 @@ import WebUI
             ),
             login: "ana",
             device: "laptop",
+            site: "Berlin",
+            isSiteRemoved: false,
             closedAt: closed,
             because: "Suspended in Okta.",
-            gateways: answers.enumerated().map { index, seconds in
-                .init(name: "Berlin-\(index + 1)", acknowledgedAt: seconds.map { closed.addingTimeInterval($0) })
-            },
+            gateways: gateways + machines,
             leaseEndsAt: closed.addingTimeInterval(300)
         )
     }
@@ -156,6 +170,38 @@ import WebUI
 
     @Test(arguments: rows) func `by gateway and time`(row: (answers: [Double?], after: Double, says: String)) {
         let html = Self.cut(row.answers).sentence(at: Self.closed.addingTimeInterval(row.after))
+
+        #expect(html.text.replacing(/<[^>]*>/, with: "") == row.says)
+    }
+
+    static let formerRows: [(answers: [Double?], former: [Double], after: Double, says: String)] = [
+        (
+            [0.4], [200], 60,
+            "Cut on 1 of 2 gateways after 400 ms. Berlin-1 (replaced) has not answered: the lease ends in 2 minutes."
+        ),
+        (
+            [0.4], [200], 340,
+            "Cut on 2 of 2 gateways after 400 ms, on Berlin-1 (replaced) by its lease 2 minutes ago."
+        ),
+        (
+            [], [60, 200], 320,
+            """
+            Cut on 2 of 2 gateways, on Berlin-1 (replaced) by its lease 4 minutes ago, on Berlin-1 (replaced) by its \
+            lease 2 minutes ago.
+            """
+        ),
+        (
+            [nil], [60], 120,
+            """
+            Cut on 1 of 2 gateways, on Berlin-1 (replaced) by its lease 1 minute ago. Berlin-1 has not answered: the \
+            lease ends in 3 minutes.
+            """
+        ),
+    ]
+
+    @Test(arguments: formerRows)
+    func `by machine that was replaced`(row: (answers: [Double?], former: [Double], after: Double, says: String)) {
+        let html = Self.cut(row.answers, former: row.former).sentence(at: Self.closed.addingTimeInterval(row.after))
 
         #expect(html.text.replacing(/<[^>]*>/, with: "") == row.says)
     }

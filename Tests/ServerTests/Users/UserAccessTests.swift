@@ -61,6 +61,18 @@ import Testing
         }
     }
 
+    @Test func `nothing of a removed site, whose cut is still there by its name`() async throws {
+        try await ManagerConsole.withUsers { desk in
+            let connection = try await desk.connection(of: try await desk.device(of: desk.ana))
+            try await desk.store.removeSite(connection.site, by: .commandLine("test"))
+
+            let page = try await desk.page(of: desk.ana)
+
+            #expect(page.contains("<bdi>Berlin</bdi> (removed)"))
+            #expect(page.contains("The site was removed."))
+        }
+    }
+
     @Test func `a device with its connections`() async throws {
         try await ManagerConsole.withUsers { desk in
             let device = try await desk.device(of: desk.ana)

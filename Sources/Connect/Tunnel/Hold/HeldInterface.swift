@@ -11,12 +11,13 @@ struct HeldInterface {
     /// 1,500 less 80 for WireGuard over IPv6, as `wg-quick` takes it.
     private static let mtu = "1420"
     private static let alias = "timus-connect:"
-    private static let sockets = "/var/run/wireguard"
     /// Seconds for `wireguard-go` to be there.
     private static let patience = 5.0
 
     /// - Throws: Then nothing of it is left.
     init(_ tunnel: HeldTunnel) throws(HoldRefusal) {
+        let lock = try HoldLock()
+        defer { lock.letGo() }
         Self.sweep()
         name = try Self.freeName()
         self.tunnel = tunnel
@@ -65,8 +66,8 @@ struct HeldInterface {
     func remove() {
         watch.end()
         guard let process else { return }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        // It has gone, unless it hangs.
+        Self.end(process)
     }
 
     private func configure(_ tunnel: HeldTunnel) throws(HoldRefusal) {
@@ -84,29 +85,32 @@ struct HeldInterface {
 
     /// Keeps the way to the gateway and the server past the tunnel, as it is by now.
     private mutating func leadOutside(_ tunnel: HeldTunnel) throws(HoldRefusal) {
-        var routes: [OutsideRoute] = []
-        for address in tunnel.outside {
-            if let route = try OutsideRoute.found(to: address, without: name) { routes.append(route) }
-        }
-        let former = watch.remains.routes
-        guard routes != former else { return }
         var remains = watch.remains
-        remains.routes = Array(Set(routes + former))
-        try watch.tell(remains)
-        for route in former where !routes.contains(route) {
-            _ = try? SystemTool.ip.run(["-4", "route", "delete"] + route.words)
+        let former = remains.routes
+        // Else it is these that are found.
+        for route in former { _ = try? SystemTool.ip.run(["-4", "route", "delete"] + route.words) }
+        do throws(HoldRefusal) {
+            remains.routes = []
+            for address in tunnel.outside {
+                if let route = try OutsideRoute.found(to: address, without: name) { remains.routes.append(route) }
+            }
+            try watch.tell(remains)
+        } catch {
+            for route in former { _ = try? SystemTool.ip.run(["-4", "route", "replace"] + route.words) }
+            throw error
         }
-        for route in routes where !former.contains(route) {
-            try SystemTool.ip.run(["-4", "route", "replace"] + route.words)
-        }
-        remains.routes = routes
-        try watch.tell(remains)
+        for route in remains.routes { try SystemTool.ip.run(["-4", "route", "replace"] + route.words) }
     }
 
     // MARK: Making it
 
     private static func make(_ name: String, _ watch: inout Guard) throws(HoldRefusal) -> pid_t? {
+        var remains = watch.remains
+        remains.isMade = true
+        try watch.tell(remains)
         if (try? SystemTool.ip.run(["link", "add", "dev", name, "type", "wireguard"])) != nil { return nil }
+        remains.isMade = false
+        try watch.tell(remains)
         guard let path = SystemTool.wireguardGo.path else {
             throw HoldRefusal("The kernel has no WireGuard, and wireguard-go is not installed")
         }
@@ -126,22 +130,31 @@ struct HeldInterface {
         guard let process = spawn.start() else {
             throw HoldRefusal("wireguard-go could not be started: \(String(cString: strerror(errno)))")
         }
-        var remains = watch.remains
         remains.process = process
         try watch.tell(remains)
         let end = BootTime.now + patience
-        while (try? SystemTool.wg.run(["show", name, "dump"])) == nil {
+        while true {
+            // First: what answers by that name may be another's.
             var status: Int32 = 0
             guard waitpid(process, &status, WNOHANG) == 0 else {
                 throw HoldRefusal("wireguard-go could not make the interface: is there a /dev/net/tun?")
             }
+            if (try? SystemTool.wg.run(["show", name, "dump"])) != nil { break }
             guard BootTime.now < end else {
-                kill(process, SIGKILL)
+                Self.end(process)
                 throw HoldRefusal("wireguard-go does not answer")
             }
             usleep(10_000)
         }
+        remains.isMade = true
+        try watch.tell(remains)
         return process
+    }
+
+    private static func end(_ process: pid_t) {
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
     }
 
     /// Of no interface, and of no `wireguard-go` in another network namespace: they share one folder of sockets.
@@ -149,7 +162,8 @@ struct HeldInterface {
         let taken = Set(LinkEntry.all().map(\.name))
         for number in 0..<1000 {
             let name = "timus\(number)"
-            if !taken.contains(name), !FileManager.default.fileExists(atPath: "\(sockets)/\(name).sock") { return name }
+            let socket = "\(Remains.sockets)/\(name).sock"
+            if !taken.contains(name), !FileManager.default.fileExists(atPath: socket) { return name }
         }
         throw HoldRefusal("No name is free for an interface")
     }
@@ -166,7 +180,7 @@ struct HeldInterface {
             guard let owner = link.alias, owner.hasPrefix(Self.alias), !isHelper(owner.dropFirst(Self.alias.count))
             else { continue }
             _ = try? SystemTool.ip.run(["link", "delete", "dev", link.name])
-            unlink("\(sockets)/\(link.name).sock")
+            unlink("\(Remains.sockets)/\(link.name).sock")
         }
     }
 }

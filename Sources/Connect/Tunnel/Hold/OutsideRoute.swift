@@ -19,11 +19,13 @@ struct OutsideRoute: Codable, Hashable, Sendable {
         var metric: Int?
     }
 
-    /// nil where the address is this machine's own, to which no tunnel leads.
+    /// nil where the address is this machine's own, to which no tunnel leads, or somebody has a route to this one address already.
     ///
     /// - Parameter interface: The tunnel's.
     /// - Throws: Where there is no way there but through the tunnel.
     static func found(to address: IPv4Address, without interface: String) throws(HoldRefusal) -> OutsideRoute? {
+        let others = shown(["show", "\(address)/32", "table", "main"]).filter { $0.dev != interface }
+        guard others.isEmpty else { return nil }
         let ways = shown(["get", address.description])
         if let way = ways.first {
             if way.type == "local" { return nil }

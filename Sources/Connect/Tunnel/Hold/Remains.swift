@@ -5,6 +5,8 @@ struct Remains: Codable, Equatable, Sendable {
     var interface: String
     /// What its alias says, so that nothing of another's is removed.
     var alias: String
+    /// The interface of that name is our work, also before it has its alias.
+    var isMade = false
     /// The `wireguard-go` of it; nil where the kernel does it.
     var process: pid_t?
     /// Routes past the tunnel.
@@ -14,20 +16,38 @@ struct Remains: Codable, Equatable, Sendable {
     @discardableResult
     func remove() -> Bool {
         for route in routes { _ = try? SystemTool.ip.run(["-4", "route", "delete"] + route.words) }
-        if let process, Self.isWireGuard(process) { kill(process, SIGTERM) }
+        if let process, isRunning { kill(process, SIGTERM) }
         // It takes its interface along; where it hangs, the interface goes all the same.
         for attempt in 0..<100 {
-            guard let link = LinkEntry.named(interface), link.alias == nil || link.alias == alias else { return true }
-            if attempt >= 20 || process == nil { _ = try? SystemTool.ip.run(["link", "delete", "dev", interface]) }
-            if attempt >= 40, let process, Self.isWireGuard(process) { kill(process, SIGKILL) }
+            let (isRunning, isThere) = (isRunning, isThere)
+            guard isRunning || isThere else { return true }
+            if isThere, attempt >= 20 || process == nil {
+                _ = try? SystemTool.ip.run(["link", "delete", "dev", interface])
+            }
+            if attempt == 40, isRunning, let process {
+                kill(process, SIGKILL)
+                if isMade { unlink("\(Self.sockets)/\(interface).sock") }
+            }
             usleep(10_000)
         }
-        return LinkEntry.named(interface) == nil
+        return !isThere
     }
 
-    private static func isWireGuard(_ process: pid_t) -> Bool {
-        let name = try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8)
-        return name?.trimmingCharacters(in: .newlines) == SystemTool.wireguardGo.name
+    /// Where each `wireguard-go` has its socket, and takes it along unless it is killed.
+    static let sockets = "/var/run/wireguard"
+
+    private var isThere: Bool {
+        guard let link = LinkEntry.named(interface) else { return false }
+        return link.alias.map { $0 == alias } ?? isMade
+    }
+
+    /// Whether it is `wireguard-go`, and has not ended: proc(5), `stat`.
+    private var isRunning: Bool {
+        guard let process, let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+            return false
+        }
+        let name = "(\(SystemTool.wireguardGo.name)) "
+        return stat.contains(name) && !stat.contains(name + "Z") && !stat.contains(name + "X")
     }
 }
 

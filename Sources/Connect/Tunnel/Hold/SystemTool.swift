@@ -12,7 +12,7 @@ struct SystemTool: Sendable {
     private static let folders = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin"]
     static let environment = ["PATH": folders.joined(separator: ":"), "LC_ALL": "C"]
     /// Seconds. None of what we ask for takes a tenth of one.
-    private static let patience = 10.0
+    private static let patience = 5.0
     private static let mostOutput = 1 << 20
 
     var path: String? {

@@ -14,8 +14,10 @@ final class Helper: Sendable {
         lines = HelperLines(LineStream(input: input, output: output))
     }
 
+    /// What an actor asks is in the queue before anything else of that actor runs, so that no question overtakes another.
+    ///
     /// - Throws: ``Gone``, and ``HoldRefusal`` where the helper says no.
-    func ask(_ request: HoldRequest) async throws -> HoldAnswer {
+    func ask(_ request: HoldRequest, isolation: isolated (any Actor)? = #isolation) async throws -> HoldAnswer {
         let lines = lines
         let result = await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: Result { try lines.ask(request) }) }

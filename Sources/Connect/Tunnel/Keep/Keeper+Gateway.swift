@@ -28,7 +28,7 @@ extension Keeper {
     private func look() async throws {
         // There is no tunnel to look after; only whether the helper is still there.
         guard state.phase != .cut else {
-            _ = try? await helper.askState()
+            do { _ = try await helper.askState() } catch is HoldRefusal {}
             return
         }
         let connection = connection.id
@@ -43,12 +43,15 @@ extension Keeper {
             to: state.endpoint,
             without: state.interface
         )
+        let wasResting = silence.standing == .resting
         let step = silence.step(sample, at: BootTime.now, isDisturbed: isDisturbed)
         show()
+        // Another one may have taken the place of one of them.
+        if silence.standing == .resting, !wasResting { rest.yield() }
         switch step {
         case .nothing: return
         case .again: break
-        case .nextGateway: gateway = (gateway + 1) % (1 + self.connection.alternatives.count)
+        case .nextGateway: gateway = (gateway + 1) % self.connection.peers.count
         }
         try await hand()
     }
@@ -72,21 +75,22 @@ extension Keeper {
     }
 
     /// Hands WireGuard the gateway in use. Where there is no tunnel any more, as when `wireguard-go` was ended, it is made anew.
-    private func hand() async throws {
-        let id = connection.id
+    func hand() async throws {
+        let asked = (connection, gateway)
         let peer = try await peer()
-        guard state.phase != .cut, id == connection.id else { return }
+        guard !isEnding, state.phase != .cut, asked == (connection, gateway) else { return }
         counted = (state.receivedBytes, state.sentBytes)
         if sample != nil {
             _ = try await helper.ask(.peer(peer))
         } else if let key = try folder.read(SavedDevice.self, from: SavedDevice.file) {
-            let tunnel = HoldRequest.Tunnel(address: connection.address, privateKey: key.privateKey, peer: peer)
-            state.interface = try await helper.ask(.set(tunnel)).interface
+            try await make(HoldRequest.Tunnel(address: connection.address, privateKey: key.privateKey, peer: peer))
         }
         write()
     }
 }
 
 extension Helper {
-    func askState() async throws -> HoldAnswer.State? { try await ask(.state).state }
+    func askState(isolation: isolated (any Actor)? = #isolation) async throws -> HoldAnswer.State? {
+        try await ask(.state).state
+    }
 }

@@ -4,6 +4,8 @@ import Foundation
 extension Keeper {
     /// Seconds for which the server lets one question wait.
     private static let wait = 25
+    /// Seconds in which it is told that nobody keeps a connection any more.
+    private static let lastPatience: Int64 = 5
 
     /// Follows the server: takes the tunnel down at once where the connection was closed, and asks for another one.
     ///
@@ -25,6 +27,7 @@ extension Keeper {
                 }
                 if let end = try await cut(state) { return end }
             } catch {
+                guard !Task.isCancelled else { return nil }
                 if let end = end(for: error) { return end }
                 try? await Task.sleep(for: .seconds(pauses.wait()))
             }
@@ -64,6 +67,7 @@ extension Keeper {
                     return nil
                 }
             } catch {
+                guard !Task.isCancelled else { return nil }
                 if let end = end(for: error) { return end }
                 if state.phase != .cut { turn(.cut, because: Self.sentence(for: error)) }
             }
@@ -73,11 +77,20 @@ extension Keeper {
         return nil
     }
 
-    private func ask<Answer: Sendable>(
+    /// Closes the connection, for which there is no tunnel here any more. A server that is away is not waited for.
+    func close() async {
+        try? await ask(patience: Self.lastPatience) { client, session, id in
+            try await client.server.close(connection: id, token: session.tokens.access)
+        }
+    }
+
+    /// - Parameter patience: Seconds for one request.
+    func ask<Answer: Sendable>(
+        patience: Int64 = Int64(Keeper.wait) + 15,
         _ question: @Sendable (ConnectClient, SavedSession, String) async throws -> Answer
     ) async throws -> Answer {
         let (user, server, id) = (session.user, session.server, connection.id)
-        return try await ConnectClient.signedIn(in: folder, patience: Int64(Self.wait) + 15) { client, session in
+        return try await ConnectClient.signedIn(in: folder, patience: patience) { client, session in
             guard session.user == user, session.server == server else { throw OtherUser() }
             return try await question(client, session, id)
         }

@@ -18,6 +18,11 @@ actor Keeper {
     var sample: HoldAnswer.State?
     /// What a name had for an address when it was asked for last, for when the name servers are away.
     var known: [String: [String]] = [:]
+    /// Yields when every gateway was asked and none answered.
+    let rests: AsyncStream<Void>
+    let rest: AsyncStream<Void>.Continuation
+    /// From then on nothing is made any more.
+    private(set) var isEnding = false
     private var writtenAt = 0.0
 
     /// Why a keeper ends.
@@ -38,21 +43,53 @@ actor Keeper {
         self.session = session
         self.folder = folder
         self.helper = helper
-        silence = Silence(gateways: 1 + connection.alternatives.count, at: BootTime.now)
+        silence = Silence(gateways: connection.peers.count, at: BootTime.now)
         state = .connecting(connection)
+        (rests, rest) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// The keeper's whole life.
     ///
-    /// - Parameter told: Yields when it shall end.
-    func run(until told: AsyncStream<Void>) async {
-        let end = await live(until: told)
-        // Whatever happened: without a keeper there is no tunnel.
-        _ = try? await helper.ask(.clear)
+    /// - Parameters:
+    ///   - told: Yields when it shall end.
+    ///   - called: Yields when somebody waits for the tunnel to come back.
+    func run(until told: AsyncStream<Void>, called: AsyncStream<Void>) async {
+        let end = await live(until: told, called: called)
         conclude(end)
+        switch end {
+        case .failed, .helperGone: await close()
+        case .told, .closedByUser, .signedOut, .otherUser: break
+        }
     }
 
-    private func live(until told: AsyncStream<Void>) async -> End {
+    private func live(until told: AsyncStream<Void>, called: AsyncStream<Void>) async -> End {
+        await withTaskGroup(of: End?.self) { group in
+            group.addTask {
+                for await _ in told { return .told }
+                return nil
+            }
+            group.addTask {
+                for await _ in called { try? await self.renewPeers(isWaitedFor: true) }
+                return nil
+            }
+            group.addTask {
+                for await _ in self.rests { try? await self.renewPeers() }
+                return nil
+            }
+            group.addTask { await self.keep() }
+            var end = End.told
+            for await case let first? in group {
+                end = first
+                break
+            }
+            group.cancelAll()
+            // Before what still waits for the server has noticed.
+            await clear()
+            return end
+        }
+    }
+
+    private func keep() async -> End? {
         do {
             try await begin()
         } catch let refusal as HoldRefusal {
@@ -61,42 +98,54 @@ actor Keeper {
             return .failed(error.errorDescription ?? "")
         } catch { return .helperGone }
         return await withTaskGroup(of: End?.self) { group in
-            group.addTask {
-                for await _ in told { return .told }
-                return nil
-            }
             group.addTask { await self.follow() }
             group.addTask { await self.tend() }
             for await case let end? in group {
                 group.cancelAll()
                 return end
             }
-            return .told
+            return nil
         }
+    }
+
+    /// Whatever happened: without a keeper there is no tunnel.
+    private func clear() async {
+        isEnding = true
+        _ = try? await helper.ask(.clear)
     }
 
     /// Makes the tunnel for ``connection``.
     func begin() async throws {
-        gateway = 0
-        silence = Silence(gateways: 1 + connection.alternatives.count, at: BootTime.now)
+        silence = Silence(gateways: connection.peers.count, at: BootTime.now)
         (counted, sample) = ((0, 0), nil)
         state = .connecting(connection)
         write()
         guard let key = try folder.read(SavedDevice.self, from: SavedDevice.file), key.user == session.user,
             key.server == session.server
         else { throw HoldRefusal("The key of this device is not there") }
-        let tunnel = HoldRequest.Tunnel(
-            address: connection.address,
-            privateKey: key.privateKey,
-            peer: try await peer()
-        )
-        state.interface = try await helper.ask(.set(tunnel)).interface
+        let peer = try await firstPeer()
+        try await make(HoldRequest.Tunnel(address: connection.address, privateKey: key.privateKey, peer: peer))
         write()
+    }
+
+    func make(_ tunnel: HoldRequest.Tunnel) async throws {
+        guard !isEnding else { throw CancellationError() }
+        state.interface = try await helper.ask(.set(tunnel)).interface
+    }
+
+    /// The first gateway whose name has an address here.
+    private func firstPeer() async throws -> HoldRequest.Peer {
+        for number in connection.peers.indices.dropLast() {
+            gateway = number
+            if let peer = try? await peer() { return peer }
+        }
+        gateway = connection.peers.count - 1
+        return try await peer()
     }
 
     /// The gateway in use, with its name turned into an address: the helper asks no name server.
     func peer() async throws -> HoldRequest.Peer {
-        let peer = ([connection.peer] + connection.alternatives)[gateway]
+        let peer = connection.peers[gateway]
         let configuration = try WireGuardConfiguration(connection, through: peer)
         let endpoint = configuration.endpoint
         state.gateway = peer.endpoint

@@ -4,6 +4,9 @@ import Glibc
 final class PostgreSQLListener {
     static let channel = "timus_sites"
 
+    /// It only listens, so a connection that is dead without a word is noticed by nothing else. Seconds.
+    private static let liveness = "connect_timeout=5&keepalives_idle=10&keepalives_interval=5&keepalives_count=3"
+
     private let location: String
     private var connection: PostgreSQLConnection?
 
@@ -24,7 +27,9 @@ final class PostgreSQLListener {
     }
 
     private func connect() {
-        connection = try? PostgreSQLConnection(location: location)
+        connection = try? PostgreSQLConnection(
+            location: location + (location.contains("?") ? "&" : "?") + Self.liveness
+        )
         do {
             try connection?.command("LISTEN \(Self.channel)")
         } catch {
