@@ -70,7 +70,7 @@ def test_by_ctrl_c_before_anything_began_leaves_the_tunnel_that_there_is(lab, co
             result = command.result(10)
     finally:
         lab.server.run("sh", "-c", f"kill -CONT {lab.process.process.pid}")
-    assert result.code != 0, result
+    assert result.code == 1 and result.err == "", result
     assert tunnel(connected)["network"] == "Berlin" and reaches(connected.machine, berlin, seconds=2)
 
 

@@ -58,7 +58,11 @@ extension TimusConnect {
             source.setEventHandler { task.cancel() }
             source.resume()
             defer { source.cancel() }
-            return try await task.value
+            do {
+                return try await task.value
+            } catch {
+                throw task.isCancelled ? CancellationError() : error
+            }
         }
 
         private func handOut(to file: String?) async throws {

@@ -80,12 +80,19 @@ actor PeerKeeper {
     // MARK: What is done
 
     /// Whether ``settle()`` has nothing to do.
-    var isSettled: Bool { hasNobodyToCut && book.isSettled && book.revision == revisionInForce }
+    var isSettled: Bool {
+        hasNobodyToCut && book.isSettled && book.firstLeaseEnds == leaseInForce && book.revision == revisionInForce
+    }
 
     /// Whether nobody is let in who should not be, nor for longer, nor into other networks.
     private var hasNobodyToCut: Bool {
         !isToBeMadeAnew && book.terms?.networks == networksInForce && book.terms?.tunnelRange == rangeInForce
-            && book.firstLeaseEnds == leaseInForce && book.cuts.cut.isEmpty
+            && book.cuts.cut.isEmpty && !isLeaseTooLong
+    }
+
+    private var isLeaseTooLong: Bool {
+        guard let leaseInForce else { return false }
+        return book.firstLeaseEnds.map { $0 < leaseInForce } ?? true
     }
 
     /// Carries out a step of what has come in: who leaves, or where nobody is left to leave, who comes.
@@ -134,9 +141,7 @@ actor PeerKeeper {
     private func letIn() async throws(GatewayError) {
         let revision = book.revision
         let change = book.letIns(most: Self.mostAtOnce)
-        try await tunnel.firewall.run(
-            tunnel.firewall.script.change(freed: change.freed, letIn: change.letIn.map(\.address))
-        )
+        try await changeFirewall(change)
         try await device?.letIn(change.letIn)
         book.settle(change)
         toBeForgotten += change.former
@@ -170,7 +175,7 @@ actor PeerKeeper {
         let script = tunnel.firewall.script
         let terms = book.terms
         let leaseEnds = book.firstLeaseEnds
-        var text = script.change(freed: change.freed, letIn: [])
+        var text = script.change(freed: change.freed, letIn: change.letIn.map(\.address))
         if let terms, terms.networks != networksInForce { text += script.networks(terms.networks) }
         if leaseEnds != leaseInForce { text += script.lease(seconds(until: leaseEnds)) }
         if let terms, terms.tunnelRange != rangeInForce {

@@ -19,7 +19,7 @@ struct TokenEndpoint {
                 // Whoever was suspended between the browser and here gets nothing.
                 throw OAuthRefusal(.invalidGrant, refusal.sentenceToUser)
             } catch StoreError.conflict(let sentence), StoreError.notFound(let sentence) {
-                throw OAuthRefusal(.invalidGrant, sentence)
+                throw OAuthRefusal(.invalidGrant, Decision.Refusal.sentenceToUser(for: sentence))
             }
         }
         router.endpoint("/oauth/revoke", of: entrance) { form, _, _ in
