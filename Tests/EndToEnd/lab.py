@@ -18,10 +18,11 @@ import time
 
 from certificates import Authority
 from consoles import Visitor
+from cuts import Cut
 from machines import Http, Internet, command
-from people import Browser, OwnClient
+from people import User
 from programs import OktaAPI, eventually
-from traffic import Host
+from sites import Site
 
 SERVER = "203.0.113.2"
 ANA, BEN, FARAH = "ana.silva@acme.example", "ben.okafor@acme.example", "farah.haddad@acme.example"
@@ -34,85 +35,6 @@ SITES = (
     ("Lisbon", "10.30", False, (("Lisbon-1", "203.0.113.13"),)),
 )
 NO_CLOCK = [word for what in ["sync", "catalogue", "full-sync"] for word in (f"--{what}-every", 86_400)]
-
-
-class Site:
-    """A site: its network with a host, and its gateways."""
-
-    def __init__(self, lab, name, network, masquerades):
-        self.lab = lab
-        self.name = name
-        self.range = f"{network}.0.0/16"
-        self.network = network
-        self.masquerades = masquerades
-        self.address = f"{network}.0.10"
-        self.gateways = []
-        lab.timus("sites", "add", name, self.range)
-        self.machine = lab.internet.machine(f"{name.lower()}-host")
-        self.machine.ip("link", "add", "lan", "type", "bridge")
-        self.machine.ip("link", "set", "lan", "up")
-        self.machine.ip("address", "add", f"{self.address}/16", "dev", "lan")
-        self.host = Host(self.machine, lab.folder, "lan")
-
-    def add_gateway(self, name, address):
-        gateway = Gateway(self, name, address, f"{self.network}.0.{len(self.gateways) + 1}")
-        self.gateways.append(gateway)
-        if not self.masquerades:
-            self.machine.ip("route", "add", "100.64.0.0/10", "via", gateway.inside)
-        return gateway
-
-
-class Gateway:
-    """A machine between the internet and a site, with `timus-gateway` on it."""
-
-    def __init__(self, site, name, address, inside):
-        self.site = site
-        self.lab = site.lab
-        self.name = name
-        self.inside = inside
-        self.endpoint = f"{address}:51820"
-        self.state = self.lab.folder / f"gateway-{name}"
-        self.process = None
-        self.machine = self.lab.internet.machine(name.lower(), address)
-        port = f"p{len(site.gateways) + 1}"
-        self.machine.cable("eth1", site.machine, port)
-        site.machine.ip("link", "set", port, "master", "lan", "up")
-        self.machine.ip("address", "add", f"{inside}/16", "dev", "eth1")
-        self.machine.ip("link", "set", "eth1", "up")
-
-    def enrol(self, code=None):
-        if code is None:
-            words = ["sites", "add-gateway", self.site.name, "--endpoint", self.endpoint, "--name", self.name, "--json"]
-            code = self.lab.timus(*words).json["code"]
-        self.enrolled = self.program(
-            "enrol", "--server", self.lab.origin, "--code", "-", "--ca-file", self.lab.certificate, "--json",
-            *([] if self.site.masquerades else ["--no-masquerade"]), input=code + "\n",
-        )  # fmt: skip
-        return self.enrolled
-
-    def program(self, command, *arguments, **more):
-        return self.machine.program("timus-gateway", command, "--state", self.state, *arguments, **more)
-
-    def start(self):
-        self.process = self.machine.running("timus-gateway", "run", "--state", self.state, "--json")
-        return self
-
-    def stop(self, signal_number=None):
-        if self.process:
-            if signal_number:
-                self.process.process.send_signal(signal_number)
-                self.process.process.wait()
-            self.process.__exit__()
-            self.process = None
-
-    @property
-    def status(self):
-        return self.program("status", "--json").json
-
-    def is_up(self):
-        """Whether it has in force what the server says."""
-        status = self.status.get("status")
-        return bool(status and status["server_reachable"] and status.get("revision") == status.get("revision_in_force"))
 
 
 class Lab:
@@ -326,65 +248,6 @@ class Lab:
 
     def site_id(self, name):
         return next(site["id"] for site in self.timus("sites", "--json").json if site["name"] == name)
-
-
-class Cut:
-    """When a connection was closed, why, and when each gateway acknowledged, in seconds since 1970 by the server's clock."""
-
-    def __init__(self, lab, connection, timeout):
-        def is_acknowledged():
-            cuts = lab.rows("SELECT acknowledged_at FROM connection_cut WHERE connection_id = ?", connection)
-            return cuts and all(at for (at,) in cuts)
-
-        try:
-            eventually(is_acknowledged, timeout)
-        except AssertionError:
-            raise AssertionError(f"not cut: {lab.rows('SELECT * FROM connection WHERE connection_id = ?', connection)}")
-        closed, self.because = lab.rows("SELECT closed_at, closed_because FROM connection WHERE connection_id = ?", connection)[0]
-        self.closed_at = closed / 1000
-        rows = lab.rows("SELECT gateway_name, acknowledged_at FROM connection_cut WHERE connection_id = ?", connection)
-        self.acknowledged = {name: at / 1000 for name, at in rows}
-        self.at = max(self.acknowledged.values())
-
-
-class User:
-    """A user with a machine of their own: `timus-connect` on it, and clients of other people's making."""
-
-    def __init__(self, lab, name, email, address):
-        self.lab = lab
-        self.name = name
-        self.email = email
-        self.machine = lab.internet.machine(name, address)
-        self.browser = Browser(lab, self.machine, email)
-        self.home = lab.folder / f"home-{name}"
-
-    def own_client(self):
-        """Signed in."""
-        return OwnClient(self.lab, self.machine, self.email).sign_in()
-
-    def connect(self, command, *arguments, **more):
-        """`timus-connect`."""
-        return self.machine.program("timus-connect", command, *arguments, TIMUS_CONNECT_HOME=self.home, **more)
-
-    def sign_in(self, network="Berlin"):
-        """`timus-connect sign-in`, with the browser on the same machine."""
-        server = self.lab.origin
-        words = [self.email, "--network", network]
-        with self.machine.signing_in(*words, server=server, home=self.home) as command:
-            page = self.browser.confirm(command.address)
-            assert "You are signed in" in page.text, page.text
-            result = command.result(30)
-        assert result.code == 0, result
-        return result.json
-
-    def status(self):
-        return self.connect("status", "--json")
-
-    def set_address(self, address):
-        """Another place on the internet, as after a change of network."""
-        self.machine.ip("address", "flush", "dev", "eth0")
-        self.machine.ip("address", "add", f"{address}/24", "dev", "eth0")
-        self.machine.address = address
 
 
 def until(condition, seconds, every=0.02):

@@ -161,3 +161,43 @@ def reaches(machine, host, seconds=5):
             return True
         time.sleep(0.02)
     return False
+
+
+class User:
+    """A user with a machine of their own: `timus-connect` on it, and clients of other people's making."""
+
+    def __init__(self, lab, name, email, address):
+        self.lab = lab
+        self.name = name
+        self.email = email
+        self.machine = lab.internet.machine(name, address)
+        self.browser = Browser(lab, self.machine, email)
+        self.home = lab.folder / f"home-{name}"
+
+    def own_client(self):
+        """Signed in."""
+        return OwnClient(self.lab, self.machine, self.email).sign_in()
+
+    def connect(self, command, *arguments, **more):
+        """`timus-connect`."""
+        return self.machine.program("timus-connect", command, *arguments, TIMUS_CONNECT_HOME=self.home, **more)
+
+    def sign_in(self, network="Berlin"):
+        """`timus-connect sign-in`, with the browser on the same machine."""
+        server = self.lab.origin
+        words = [self.email, "--network", network]
+        with self.machine.signing_in(*words, server=server, home=self.home) as command:
+            page = self.browser.confirm(command.address)
+            assert "You are signed in" in page.text, page.text
+            result = command.result(30)
+        assert result.code == 0, result
+        return result.json
+
+    def status(self):
+        return self.connect("status", "--json")
+
+    def set_address(self, address):
+        """Another place on the internet, as after a change of network."""
+        self.machine.ip("address", "flush", "dev", "eth0")
+        self.machine.ip("address", "add", f"{address}/24", "dev", "eth0")
+        self.machine.address = address

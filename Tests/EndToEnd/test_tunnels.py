@@ -7,6 +7,7 @@ import time
 import pytest
 
 from crowd import connect_crowd
+from cuts import WHERE as CUT
 from lab import ANA, BEN, SERVER, Lab, until
 from people import Refused
 from programs import PATIENCE, eventually
@@ -101,7 +102,7 @@ def test_who_was_cut_while_a_gateway_was_away_stays_cut(lab, ana, ben, how):
         until(lambda: "timus0" not in gateway.machine.interfaces(), 5)
         gateway.machine.run("nft", "flush", "ruleset")
     drop(lab, ana)
-    assert lab.rows("SELECT acknowledged_at FROM connection_cut WHERE connection_id = ?", ana.connection["id"]) == [(None,)]
+    assert lab.rows(f"SELECT acknowledged_at {CUT}", ana.connection["id"]) == [(None,)]
 
     gateway.start()
 
@@ -268,7 +269,7 @@ def test_a_gateway_that_hears_nothing_lets_nobody_in_after_the_lease(lab, ana, b
         for flows in (hers, his):
             last = max(at for at, _, port in arrived if port in flows.ports)
             assert cut_off + LEASE / 2 - 5 < last < cut_off + LEASE + 1, last - cut_off
-        assert lab.rows("SELECT acknowledged_at FROM connection_cut WHERE connection_id = ?", ana.connection["id"]) == [(None,)]
+        assert lab.rows(f"SELECT acknowledged_at {CUT}", ana.connection["id"]) == [(None,)]
     # The server is heard again: ben comes back by himself, she does not.
     gateway.machine.run("nft", "delete", "table", "ip", "cut_off")
     lab.cut(ana.connection["id"], timeout=30)
