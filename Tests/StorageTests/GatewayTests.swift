@@ -37,6 +37,8 @@ private let unknownCode = StoreError.notFound("The code is unknown, was used, or
             #expect(gateway.publicKey == Acme.publicKey(9))
             #expect(site == acme.berlin)
             #expect(try await acme.store.gateway(token: token.value)?.id == gateway.id)
+            #expect(try await acme.store.gateways(of: acme.berlin.id).first?.lastSeenAt == nil)
+            try await acme.store.acknowledge(0, by: gateway)
             #expect(try await acme.store.gateways(of: acme.berlin.id).first?.lastSeenAt == acme.clock.now)
             #expect(try await acme.store.gateways(of: acme.lisbon.id).isEmpty)
             #expect(try await acme.actions().contains("gateway.enrolled"))

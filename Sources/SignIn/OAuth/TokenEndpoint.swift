@@ -19,7 +19,7 @@ struct TokenEndpoint {
                 // Whoever was suspended between the browser and here gets nothing.
                 throw OAuthRefusal(.invalidGrant, refusal.sentenceToUser)
             } catch StoreError.conflict(let sentence), StoreError.notFound(let sentence) {
-                throw OAuthRefusal(.invalidGrant, Decision.Refusal.sentenceToUser(for: sentence))
+                throw OAuthRefusal(.invalidGrant, sentence)
             }
         }
         router.endpoint("/oauth/revoke", of: entrance) { form, _, _ in
@@ -91,7 +91,7 @@ struct TokenEndpoint {
         }
         switch try await entrance.store.renewSession(refreshToken: shown) {
         case .renewed(_, let tokens): return answer(tokens)
-        case .refused(let why): throw OAuthRefusal(.invalidGrant, why)
+        case .refused(let why): throw OAuthRefusal(.invalidGrant, Decision.Refusal.sentenceToUser(for: why))
         }
     }
 

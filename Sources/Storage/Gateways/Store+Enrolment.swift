@@ -54,7 +54,7 @@ extension Transaction {
         try run(
             """
             UPDATE gateway SET public_key = \(publicKey), token_hash = \(Token.digest(token.value)),
-                enrolled_at = \(store.time), code_expires_at = NULL, last_seen_at = \(store.time), acknowledged_revision = 0,
+                enrolled_at = \(store.time), code_expires_at = NULL, last_seen_at = NULL, acknowledged_revision = 0,
                 version = NULL, implementation = NULL, refused_packets = 0, told_refused_packets = 0,
                 enrolled_revision = (
                     SELECT revision FROM site WHERE organisation_id = \(organisation) AND site_id = \(gateway.site))

@@ -104,12 +104,12 @@ import Testing
                 endpoint: "a.example:1",
                 by: BerlinDesk.by
             )
-            let (gateway, _, token) = try await desk.store.enrolGateway(
+            let (gateway, _, _) = try await desk.store.enrolGateway(
                 code: code.value,
                 publicKey: ConnectOffice.key(200)
             )
             _ = try await desk.connection(of: desk.ana, key: 1)
-            _ = try await desk.store.gateway(token: token.value)
+            try await desk.store.acknowledge(0, by: gateway)
 
             #expect(try await desk.page().contains("Has not confirmed the latest change."))
             try await desk.store.acknowledge(try await desk.revision(), by: gateway)
