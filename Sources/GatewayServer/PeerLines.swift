@@ -20,6 +20,7 @@ final class PeerLines: Sendable {
     /// Changes, encoded.
     struct Changed: Sendable {
         let revision: Int64
+        let terms: SiteTerms
         let line: ByteBuffer
     }
 
@@ -58,13 +59,18 @@ final class PeerLines: Sendable {
 
     func changes(_ change: SiteChange, of site: Site.ID) async throws -> Changed {
         try await Self.shared(changes, site, since: change.since, to: change.revision) {
-            Changed(revision: change.revision, line: try Self.line(.changes(PeerChanges(change.peers))))
+            Changed(
+                revision: change.revision,
+                terms: change.terms,
+                line: try Self.line(.changes(PeerChanges(change.peers)))
+            )
         }.value
     }
 
     func changes(since revision: Int64, of site: Site.ID, from store: Store) async throws -> Changed {
         let changes = try await store.peerChanges(of: site, since: revision)
-        return Changed(revision: changes.revision, line: try Self.line(.changes(PeerChanges(changes))))
+        let terms = SiteTerms(lease: changes.lease, networks: changes.networks)
+        return Changed(revision: changes.revision, terms: terms, line: try Self.line(.changes(PeerChanges(changes))))
     }
 
     func line(_ message: PeerMessage) throws -> ByteBuffer {

@@ -73,6 +73,8 @@ struct PeerStream {
             change.since == revision
             ? try await lines.changes(change, of: site)
             : try await lines.changes(since: revision, of: site, from: store)
+        // They may have changed since the watch looked.
+        guard changed.terms == told?.terms else { return try await full(at: .now) }
         told?.revision = changed.revision
         return changed.line
     }

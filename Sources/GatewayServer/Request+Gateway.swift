@@ -17,7 +17,9 @@ extension Request {
     /// - Throws: 401 where there is none with its token, or no longer: who was one cuts everybody off at this answer.
     func gateway(_ store: Store) async throws -> Gateway {
         guard let gateway = try await store.gateway(token: gatewayToken) else {
-            try await store.endFormerGateway(token: gatewayToken)
+            // Beside the answer, which waits for no write: where it cannot be written down, the cuts stay open until the lease ends.
+            let token = gatewayToken
+            Task { try? await store.endFormerGateway(token: token) }
             throw SignIn.Problem(
                 .unauthorized,
                 "No gateway has this token.",

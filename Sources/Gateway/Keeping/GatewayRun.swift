@@ -58,7 +58,13 @@ struct GatewayRun: Sendable {
                 group.addTask { try await report() }
                 group.addTask { try await writeDown() }
                 defer { group.cancelAll() }
-                while try await group.next() != nil {}
+                do {
+                    while try await group.next() != nil {}
+                } catch GatewayError.tokenRefused {
+                    // At once: the other tasks may take their time to end, and the server counts everybody as cut.
+                    await keeper.cutAll()
+                    throw GatewayError.tokenRefused
+                }
             }
         } catch GatewayError.tokenRefused {
             await cutEverybody()

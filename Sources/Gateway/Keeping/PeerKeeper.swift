@@ -77,6 +77,15 @@ actor PeerKeeper {
         book.clear()
     }
 
+    /// Takes everybody out of WireGuard now, without waiting for a step that is going on. The next steps do the rest, and this
+    /// once more where it failed.
+    func cutAll() async {
+        book.clear()
+        let keys = book.cuts.cut
+        note(cut: keys)
+        try? await device?.cut(keys)
+    }
+
     // MARK: What is done
 
     /// Whether ``settle()`` has nothing to do.
@@ -120,6 +129,10 @@ actor PeerKeeper {
         var failure: GatewayError?
         if let device, !change.cut.isEmpty {
             do { try await device.cut(change.cut) } catch { failure = error }
+        }
+        // To look after WireGuard takes a while; the firewall need not wait for it.
+        if failure != nil, !isToBeMadeAnew {
+            try? await tunnel.firewall.run(tunnel.firewall.script.change(freed: change.freed, letIn: []))
         }
         do {
             if isToBeMadeAnew || failure != nil {

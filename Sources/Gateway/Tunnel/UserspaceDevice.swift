@@ -8,7 +8,7 @@ struct UserspaceDevice: WireGuardDevice {
 
     private static let queue = DispatchQueue(label: "timus-gateway.wireguard")
     /// Seconds.
-    private static let patience = 10
+    private static let patience = 2
 
     var socketPath: String { "/var/run/wireguard/\(interface).sock" }
 
