@@ -32,11 +32,13 @@ extension TunnelControl {
         let (server, folder) = (client.server, client.folder)
         let request = ConnectionRequest(device: session.device, site: network.id)
         let connection = try await server.open(request, token: session.tokens.access)
-        let former: TunnelState
+        var former = TunnelState.off()
+        var hasEnded = false
         do {
             try await find(connection)
             former = state(in: folder)
             try await end(in: folder)
+            hasEnded = true
             guard let lock = try KeeperLock.taken(in: folder) else {
                 throw ConnectError.tunnelFailed("another timus-connect is making one")
             }
@@ -47,6 +49,11 @@ extension TunnelControl {
             // Unless it is that of the tunnel that stays.
             if !KeeperLock.isHeld(in: folder) || state(in: folder).connection != connection.id {
                 try? await server.close(connection: connection.id, token: session.tokens.access)
+            }
+            // The one before has no tunnel any more either.
+            if hasEnded, former.isKept, let id = former.connection, id != connection.id, !KeeperLock.isHeld(in: folder)
+            {
+                try? await server.close(connection: id, token: session.tokens.access)
             }
             throw error
         }

@@ -52,17 +52,18 @@ extension Keeper {
         var pauses = Backoff(5, upTo: 60)
         while !Task.isCancelled {
             do {
-                let network = connection.network
-                let open = try await ask { [isFirst] client, session, _ -> OpenConnection? in
-                    guard !isFirst else {
-                        _ = try await client.server.status(token: session.tokens.access)
+                if isFirst {
+                    _ = try await ask { client, session, _ in
+                        try await client.server.status(token: session.tokens.access)
+                    }
+                    answered()
+                } else {
+                    connection = try await open()
+                    answered()
+                    guard !isEnding else {
+                        await close()
                         return nil
                     }
-                    return try await client.open(network, for: session).connection
-                }
-                answered()
-                if let open {
-                    connection = open
                     try await begin()
                     return nil
                 }
@@ -75,6 +76,17 @@ extension Keeper {
             try? await Task.sleep(for: .seconds(pauses.wait()))
         }
         return nil
+    }
+
+    /// Another connection to the same network. It is asked for to the end also where the keeper is told to end meanwhile: what the
+    /// server has opened by then is to be closed.
+    private func open() async throws -> OpenConnection {
+        let network = connection.network
+        return try await Task {
+            try await ask(patience: Self.lastPatience) { client, session, _ in
+                try await client.open(network, for: session).connection
+            }
+        }.value
     }
 
     /// Closes the connection, for which there is no tunnel here any more. A server that is away is not waited for.
