@@ -19,6 +19,12 @@ extension Acme {
         try await store.closeConnection(connection.id, because: "Done.")
     }
 
+    /// What the laptop received.
+    fileprivate func report(received: Int64, by laptop: Device, of gateway: Gateway) async throws {
+        let use = PeerUse(publicKey: laptop.publicKey, lastHandshakeAt: clock.now, receivedBytes: received, sentBytes: 1)
+        try await store.note(version: "1", implementation: "kernel", refusedPackets: 0, peers: [use], of: gateway)
+    }
+
     fileprivate func latestCut() async throws -> Cut {
         try #require(try await store.recentCuts().first)
     }
@@ -163,6 +169,35 @@ extension Acme {
                 try await acme.store.endFormerGateway(token: token)
             }
             #expect(try await acme.formerMachines() == 1)
+        }
+    }
+
+    @Test func `ends while it reports and acknowledges, and no two wait for each other`() async throws {
+        try await withAcme(on: .postgresql) { acme in
+            let (first, _) = try await acme.gateway()
+            let laptop = try await acme.device(of: Acme.ana)
+            for round in UInt8(0)..<60 {
+                let gateway = try #require(try await acme.store.gateway(first.id))
+                let connection = try await acme.open(laptop, to: acme.berlin.id)
+                try await acme.store.closeConnection(connection.id, because: "Done.")
+                _ = try await acme.open(laptop, to: acme.berlin.id)
+                let revision = try await acme.revisionOfBerlin()
+
+                // Either is refused where it comes too late.
+                async let reported: Void? = try? acme.report(received: Int64(round), by: laptop, of: gateway)
+                async let acknowledged: Void? = try? acme.store.acknowledge(revision, by: gateway)
+                _ = try await acme.replace(gateway, key: 100 + round)
+                _ = await (reported, acknowledged)
+            }
+            // The server counts what a connection saw once it ends.
+            try await PostgreSQLServer.shared().endConnections(of: acme.store)
+
+            let deadlocks = try await acme.store.read { (transaction) throws(StoreError) in
+                try transaction.count(
+                    "SELECT deadlocks AS count FROM pg_stat_database WHERE datname = current_database()"
+                )
+            }
+            #expect(deadlocks == 0)
         }
     }
 }

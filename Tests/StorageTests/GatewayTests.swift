@@ -107,7 +107,10 @@ private let unknownCode = StoreError.notFound("The code is unknown, was used, or
                 _ = try await acme.store.enrolGateway(code: first.value, publicKey: Acme.publicKey(8))
             }
             let anew = try await acme.store.enrolGateway(code: second.value, publicKey: Acme.publicKey(8))
+            let refused = try await acme.store.events(EventQuery(actionPrefix: "gateway.enrolment-refused", limit: 10))
 
+            #expect(refused.map(\.subject) == [gateway.name])
+            #expect(refused.map(\.reason) == ["The code was replaced by a newer one."])
             #expect(anew.gateway.id == gateway.id)
             #expect(try await acme.store.gateway(token: token.value) == nil)
             #expect(try await acme.store.gateway(token: anew.token.value)?.publicKey == Acme.publicKey(8))

@@ -22,10 +22,10 @@ import Testing
         try await Backend.postgresql.withStore { store in
             _ = try await store.organisationName()
 
-            try await terminateConnections(of: store)
+            try await PostgreSQLServer.shared().endConnections(of: store)
 
             #expect(try await store.organisationName() == "Acme")
-            try await terminateConnections(of: store)
+            try await PostgreSQLServer.shared().endConnections(of: store)
             #expect(try await store.acquireLease("okta-sync", owner: "one", seconds: 60) != nil)
         }
     }
@@ -35,7 +35,7 @@ import Testing
             let query: SQL = "SELECT name FROM organisation"
             for _ in 0..<3 { #expect(try await store.database.row(query)?.text("name") == "Acme") }
 
-            try await terminateConnections(of: store)
+            try await PostgreSQLServer.shared().endConnections(of: store)
 
             #expect(try await store.database.row(query)?.text("name") == "Acme")
         }
@@ -147,14 +147,5 @@ import Testing
             }
             #expect(sum == 50)
         }
-    }
-
-    private func terminateConnections(of store: Store) async throws {
-        let name = try await store.read { transaction throws(StoreError) in
-            try transaction.row("SELECT CAST(current_database() AS TEXT) AS name")?.text("name") ?? ""
-        }
-        try PostgreSQLServer.shared().administer(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'"
-        )
     }
 }

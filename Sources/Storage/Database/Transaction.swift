@@ -30,6 +30,9 @@ protocol Transaction {
     /// Gives ``Database/siteChanges()`` a signal, in every process, once the transaction is committed.
     func tellSiteChange(in organisation: Organisation) throws(StoreError)
 
+    /// Takes one more lock of ``Database/write(lock:_:)``. Who takes several takes them in one order: the organisation's first.
+    func lock(_ name: String) throws(StoreError)
+
     /// What makes a `SELECT` lock its rows and leave out those that another transaction has locked; empty where there is
     /// but one writer.
     var forUpdateSkipLocked: SQL { get }

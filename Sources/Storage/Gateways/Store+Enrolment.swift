@@ -5,7 +5,7 @@ extension Store {
     /// Makes the machine that shows the code the gateway, with the key that it made, and ends the key and token of the machine that was
     /// it before. The token is shown this once: only its SHA-256 is kept.
     ///
-    /// Throws ``StoreError/notFound(_:)`` for a code that is unknown, used or over; of the latter two there is an event. Where the
+    /// Throws ``StoreError/notFound(_:)`` for a code that is unknown, used, replaced or over; of all but the first there is an event. Where the
     /// key is none, or another gateway's, it throws too, and the code stays good.
     public func enrolGateway(
         code: String,
@@ -19,9 +19,14 @@ extension Store {
         let digest = EnrolmentCode.digest(code)
         let enrolled = try await write { (transaction) throws(StoreError) -> (Gateway, Site)? in
             let named = try transaction.gateways(where: "code_hash = \(digest)", in: organisation)
-            guard let gateway = named.first else { return nil }
+            guard let gateway = named.first else {
+                try transaction.recordRefusedEnrolment(digest: digest, from: origin, in: self)
+                return nil
+            }
             guard let end = gateway.codeExpiresAt, end > time else {
-                try transaction.recordRefusedEnrolment(of: gateway, from: origin, in: self)
+                let reason =
+                    gateway.codeExpiresAt == nil ? "The code was used before." : "The code is older than an hour."
+                try transaction.recordRefusedEnrolment(of: gateway, because: reason, from: origin, in: self)
                 return nil
             }
             let others: SQL = "public_key = \(publicKey) AND gateway_id <> \(gateway.id)"
@@ -73,8 +78,25 @@ extension Transaction {
         )
     }
 
+    /// A code that is no gateway's latest.
+    fileprivate func recordRefusedEnrolment(
+        digest: String,
+        from origin: Origin?,
+        in store: Store
+    ) throws(StoreError) {
+        let organisation = store.organisation
+        let former: SQL = """
+            gateway_id IN (
+                SELECT gateway_id FROM former_code
+                WHERE organisation_id = \(organisation.id) AND code_hash = \(digest))
+            """
+        guard let gateway = try gateways(where: former, in: organisation).first else { return }
+        try recordRefusedEnrolment(of: gateway, because: "The code was replaced by a newer one.", from: origin, in: store)
+    }
+
     fileprivate func recordRefusedEnrolment(
         of gateway: Gateway,
+        because reason: String,
         from origin: Origin?,
         in store: Store
     ) throws(StoreError) {
@@ -83,8 +105,7 @@ extension Transaction {
             action: "gateway.enrolment-refused",
             subject: gateway.name,
             from: origin,
-            because: gateway.codeExpiresAt == nil
-                ? "The code was used before." : "The code is older than an hour.",
+            because: reason,
             by: .system,
             in: store
         )

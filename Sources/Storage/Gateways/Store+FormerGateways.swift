@@ -28,6 +28,18 @@ extension Store {
 }
 
 extension Transaction {
+    /// Holds off the gateway's reports, and then its acknowledgements, until the end of the transaction: both write down what this one
+    /// is about to, in another order.
+    private func lock(_ gateway: Gateway, in store: Store) throws(StoreError) {
+        try lock(gateway.lock)
+        try run(
+            """
+            UPDATE gateway SET name = name
+            WHERE organisation_id = \(store.organisation.id) AND gateway_id = \(gateway.id)
+            """
+        )
+    }
+
     /// Takes the gateway away, and remembers its machine until that was told so.
     func remove(_ gateway: Gateway, in store: Store) throws(StoreError) {
         try keepFormerMachine(of: gateway, as: .removed, in: store)
@@ -39,6 +51,7 @@ extension Transaction {
     func keepFormerMachine(of gateway: Gateway, as end: Gateway.End, in store: Store) throws(StoreError) {
         let organisation = store.organisation.id
         let id = Gateway.ID.random()
+        try lock(gateway, in: store)
         let kept = try run(
             """
             INSERT INTO former_gateway (organisation_id, gateway_id, site_id, name, ended_as, token_hash, lease_ends_at)

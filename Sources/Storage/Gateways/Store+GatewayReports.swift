@@ -55,7 +55,7 @@ extension Store {
         let time = time
         let refused = max(0, refusedPackets)
         // In order with the gateway's own reports, and with nothing else.
-        let isTelling = try await database.write(lock: "gateway \(gateway.id)") { (transaction) throws(StoreError) in
+        let isTelling = try await database.write(lock: gateway.lock) { (transaction) throws(StoreError) in
             let isThere = try transaction.row("SELECT 1 AS one FROM gateway WHERE \(gateway.isStill(in: self))")
             guard isThere != nil else { throw .notFound("There is no such gateway.") }
             try transaction.keep(peers, of: gateway, at: time, in: self)
@@ -106,6 +106,9 @@ extension Store {
 }
 
 extension Gateway {
+    /// Of ``Database/write(lock:_:)``: held by who writes what the gateway reports, or ends it.
+    var lock: String { "gateway \(id)" }
+
     /// Holds for the row while the machine that spoke is the gateway.
     fileprivate func isStill(in store: Store) -> SQL {
         "organisation_id = \(store.organisation.id) AND gateway_id = \(id) AND enrolled_at = \(enrolledAt)"

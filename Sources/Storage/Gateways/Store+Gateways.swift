@@ -54,6 +54,13 @@ extension Store {
             let gateway = try transaction.gateway(id, in: organisation)
             try transaction.run(
                 """
+                INSERT INTO former_code (organisation_id, code_hash, gateway_id)
+                SELECT organisation_id, code_hash, gateway_id FROM gateway
+                WHERE organisation_id = \(organisation.id) AND gateway_id = \(id) AND code_hash IS NOT NULL
+                """
+            )
+            try transaction.run(
+                """
                 UPDATE gateway SET code_hash = \(EnrolmentCode.digest(code.value)), code_expires_at = \(codeEnd)
                 WHERE organisation_id = \(organisation.id) AND gateway_id = \(id)
                 """

@@ -35,6 +35,14 @@ struct PostgreSQLServer: Sendable {
         _ = try PostgreSQLConnection(location: location(of: "postgres")).execute(statement, [])
     }
 
+    /// Ends the connections that the store has, as a restart does.
+    func endConnections(of store: Store) async throws {
+        let name = try await store.read { transaction throws(StoreError) in
+            try transaction.row("SELECT CAST(current_database() AS TEXT) AS name")?.text("name") ?? ""
+        }
+        try administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
+    }
+
     private static let started = Result { try start() }
 
     /// Where the server could not be started the tests fail: half of what the store promises would be untested.

@@ -1,8 +1,8 @@
 extension Migration {
     static let gateways = Migration(
         name: "gateways that acknowledge",
-        statements: sites + grants + overrides + addresses + connections + enrolment + formerGateways + cuts + use
-            + toldRefusals
+        statements: sites + grants + overrides + addresses + connections + enrolment + formerCodes + formerGateways
+            + cuts + use + toldRefusals
     )
 }
 
@@ -225,6 +225,20 @@ private let enrolment: [SQL] = [
     "DROP TABLE gateway_before",
     "DROP TABLE site_before",
     "CREATE INDEX gateway_site ON gateway (organisation_id, site_id)",
+]
+
+private let formerCodes: [SQL] = [
+    // The codes that a gateway had before the one in its row: whoever shows one again has an event.
+    """
+    CREATE TABLE former_code (
+        organisation_id TEXT NOT NULL,
+        code_hash TEXT NOT NULL,
+        gateway_id TEXT NOT NULL,
+        PRIMARY KEY (organisation_id, code_hash),
+        FOREIGN KEY (organisation_id, gateway_id) REFERENCES gateway ON DELETE CASCADE
+    )
+    """,
+    "CREATE INDEX former_code_gateway ON former_code (organisation_id, gateway_id)",
 ]
 
 private let formerGateways: [SQL] = [

@@ -68,6 +68,10 @@ struct PostgreSQLTransaction: Transaction {
         )
     }
 
+    func lock(_ name: String) throws(StoreError) {
+        _ = try connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(name)])
+    }
+
     var forUpdateSkipLocked: SQL { "FOR UPDATE SKIP LOCKED" }
 
     /// The lists that are read next are planned by what is there now, not by an empty table's statistics. The columns that

@@ -189,6 +189,9 @@ private struct SQLiteTransaction: Transaction {
         telling?.isTelling = true
     }
 
+    /// There is one writer anyway.
+    func lock(_ name: String) {}
+
     var forUpdateSkipLocked: SQL { "" }
 
     private func define(_ text: String) throws(StoreError) {
