@@ -111,8 +111,8 @@ def idle_lines(found, settings):
 
 
 def connect_lines(found, _):
-    took = found["milliseconds"]
-    return [[f"{found['by']} → first ping ({len(took)} runs)", spread(took), f"< {FIRST_PING:,} ms", verdict(at(took, 0.99) < FIRST_PING)]]
+    what = f"`timus-connect connect` → first ping ({len(found)} runs)"
+    return [[what, spread(found), f"< {FIRST_PING:,} ms", verdict(at(found, 0.99) < FIRST_PING)]]
 
 
 def throughput_lines(found, _):

@@ -4,28 +4,22 @@ import contextlib
 import json
 import pathlib
 import statistics
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "Tests" / "EndToEnd"))
 
 from crowd import connect_crowd  # noqa: E402
-from lab import NO_CLOCK, SITES, Lab  # noqa: E402
+from lab import NO_CLOCK, Lab  # noqa: E402
 from people import Refused  # noqa: E402
 from programs import eventually  # noqa: E402
+from throughput_lab import note, throughput  # noqa: E402, F401
 from traffic import Flows  # noqa: E402
 
 # So fine is what is known of the last packet.
 INTERVAL = 0.002
 PORTS = iter(range(30_000, 60_000))
 CLOCK_TICKS = 100
-# Of throughput: two programs and two ends share the cores, and single figures differ by a tenth.
-TURNS = 10
-
-
-def note(words):
-    print(words, file=sys.stderr, flush=True)
 
 
 def ms(seconds):
@@ -218,25 +212,14 @@ def connect(settings):
     took = []
     with Lab() as lab:
         user, site = lab.users["ana"], lab.sites["Berlin"]
-        if "timus-connect connect" in user.connect("connect", "--help").out:
-            by = "`timus-connect connect`"
-            user.sign_in()
-            for _ in range(min(settings["runs"], 30)):
-                start = time.time()
-                process = user.machine.started("timus-connect", "connect", site.name, TIMUS_CONNECT_HOME=user.home)
-                took.append(ms(first_ping(user.machine, site) - start))
-                assert process.result().code == 0
-                assert user.connect("disconnect").code == 0
-        else:
-            by = "a client of one's own: connection opened, `wireguard-go` started"
-            own = user.own_client()
-            for _ in range(min(settings["runs"], 30)):
-                start = time.time()
-                own.connect(site.name)
-                took.append(ms(first_ping(user.machine, site) - start))
-                own.leave()
-                own.call("DELETE", f"connections/{own.connection['id']}")
-    return {"milliseconds": took, "by": by}
+        user.sign_in()
+        for _ in range(min(settings["runs"], 30)):
+            start = time.time()
+            process = user.machine.started("timus-connect", "connect", site.name, TIMUS_CONNECT_HOME=user.home)
+            took.append(ms(first_ping(user.machine, site) - start))
+            assert process.result().code == 0
+            assert user.connect("disconnect").code == 0
+    return took
 
 
 def first_ping(machine, site):
@@ -246,73 +229,6 @@ def first_ping(machine, site):
             return time.time()
         time.sleep(0.005)
     raise AssertionError("no ping came back")
-
-
-def throughput(settings):
-    """The same user, host and way; another gateway, set up by hand with the same masquerading."""
-    note("Throughput, beside wireguard-go by hand")
-    found = {"timus": {"up": [], "down": []}, "plain": {"up": [], "down": []}}
-    one_gateway = tuple((name, network, masquerades, gateways[:1]) for name, network, masquerades, gateways in SITES)
-    with Lab(sites=one_gateway) as lab:
-        site = lab.sites["Berlin"]
-        site.host.end_capture()
-        own = lab.users["ana"].own_client().connect("Berlin")
-        plain = by_hand(lab, site)
-        server = site.machine.popen("iperf3", "-s", stdout=subprocess.DEVNULL)
-        try:
-            for number in range(TURNS):
-                for name in ("timus", "plain") if number % 2 == 0 else ("plain", "timus"):
-                    own.machine.ip("route", "replace", site.range, "dev", own.name if name == "timus" else plain)
-                    assert own.reaches(site.address)
-                    for way in ("up", "down"):
-                        found[name][way].append(iperf(own.machine, site, settings["seconds"], way))
-        finally:
-            server.kill()
-            server.wait()
-            site.host.start_capture()
-    return found
-
-
-def by_hand(lab, site):
-    """A gateway of nobody's making but ours, and the user's interface to it."""
-    user = lab.users["ana"].machine
-    gateway = lab.internet.machine("by-hand", "203.0.113.19")
-    gateway.cable("eth1", site.machine, "p9")
-    site.machine.ip("link", "set", "p9", "master", "lan", "up")
-    gateway.ip("address", "add", f"{site.network}.0.9/16", "dev", "eth1")
-    gateway.ip("link", "set", "eth1", "up")
-    gateway.write("/proc/sys/net/ipv4/ip_forward", 1)
-    keys = {}
-    for machine, address in ((gateway, "100.127.0.1/32"), (user, "100.127.0.2/32")):
-        # In a session of its own, as that of timus-gateway: the kernel shares the cores out among sessions.
-        machine.run("setsid", "--wait", "wireguard-go", "plain0")
-        private = machine.run("wg", "genkey").strip()
-        keys[machine] = private, machine.run("wg", "pubkey", input=private + "\n").strip()
-        machine.ip("address", "add", address, "dev", "plain0")
-        machine.ip("link", "set", "plain0", "mtu", 1420, "up")
-    ends = (
-        (gateway, user, ["allowed-ips", "100.127.0.2/32"], ["listen-port", 51820]),
-        (user, gateway, ["endpoint", "203.0.113.19:51820", "allowed-ips", site.range], []),
-    )
-    for machine, other, peer, own in ends:
-        machine.run("wg", "set", "plain0", *own, "private-key", "/dev/stdin", "peer", keys[other][1], *peer,
-                    input=keys[machine][0] + "\n")  # fmt: skip
-    gateway.ip("route", "add", "100.127.0.2/32", "dev", "plain0")
-    gateway.run("nft", "-f", "-", input='table ip nat { chain out { type nat hook postrouting priority srcnat; '
-                'iifname "plain0" masquerade; }\n}\n')  # fmt: skip
-    return "plain0"
-
-
-def iperf(machine, site, seconds, way):
-    """Mbit/s. The server takes one client at a time, and is busy for a moment after each."""
-    words = ["iperf3", "-c", site.address, "-t", seconds, "-O", 1, "-J", *(["-R"] if way == "down" else [])]
-    for _ in range(5):
-        found = json.loads(machine.run(*words, timeout=seconds + 30, check=False))
-        if "sum_received" in found.get("end", {}):
-            return found["end"]["sum_received"]["bits_per_second"] / 1e6
-        note(f"  once more: {found.get('error')}")
-        time.sleep(1)
-    raise AssertionError("iperf3 measured nothing")
 
 
 def main():

@@ -124,11 +124,15 @@ class Lab:
         self.timus("administrators", "add", OWNER, "--role", "owner", "--password-file", password)
 
     def start_server(self):
-        self.process = self.server.running(
-            "timus", "serve", "--host", "0.0.0.0", "--port", 443, "--public-url", self.origin, "--tls-certificate", self.tls,
+        self.process = self.serve(443)
+        return self.process
+
+    def serve(self, port):
+        """A server that answers at that port as the one with the lab's address."""
+        return self.server.running(
+            "timus", "serve", "--host", "0.0.0.0", "--port", port, "--public-url", self.origin, "--tls-certificate", self.tls,
             "--tls-key", self.tls, *self.serve_options, "--json", **self.environment,
         )  # fmt: skip
-        return self.process
 
     def end_server(self):
         Http.close_all()

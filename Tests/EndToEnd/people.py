@@ -130,6 +130,13 @@ class OwnClient:
         self.hold([connection["peer"], *connection["alternatives"]][gateway], connection["address"])
         return self
 
+    def connect_by(self, gateway, site):
+        """The same, by that gateway of the lab's."""
+        connection = self.open(site)
+        peers = [connection["peer"], *connection["alternatives"]]
+        self.hold(next(peer for peer in peers if peer["endpoint"] == gateway.endpoint), connection["address"])
+        return self
+
     def hold(self, peer, address, allowed=None):
         machine = self.machine
         if self.name not in machine.interfaces():

@@ -39,6 +39,12 @@ def test_from_the_sign_in_to_a_download(lab, berlin):
         server.kill()
         server.wait()
 
+    everybodys = lab.timus("devices", "--json").json
+    his = lab.timus("devices", "--user", ben.email, "--json").json
+    assert {one["user"] for one in his} == {ben.email}
+    assert his == [one for one in everybodys if one["user"] == ben.email]
+    assert [ben.email, his[0]["name"]] in [line.split()[:2] for line in lab.timus("devices").out.splitlines()]
+
     status = ben.status()
     assert status.code == 0 and "Berlin" in json.dumps(status.json), status
     assert mode(ben.home) == 0o700 and {mode(path) for path in ben.home.iterdir() if path.is_file()} == {0o600}

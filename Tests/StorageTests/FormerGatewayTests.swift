@@ -21,7 +21,8 @@ extension Acme {
 
     /// What the laptop received.
     fileprivate func report(received: Int64, by laptop: Device, of gateway: Gateway) async throws {
-        let use = PeerUse(publicKey: laptop.publicKey, lastHandshakeAt: clock.now, receivedBytes: received, sentBytes: 1)
+        let key = laptop.publicKey
+        let use = PeerUse(publicKey: key, lastHandshakeAt: clock.now, receivedBytes: received, sentBytes: 1)
         try await store.note(version: "1", implementation: "kernel", refusedPackets: 0, peers: [use], of: gateway)
     }
 

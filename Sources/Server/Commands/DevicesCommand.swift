@@ -28,11 +28,10 @@ struct DevicesCommand: AsyncParsableCommand {
             let lines = try await storeOptions.withStore { store in
                 let people =
                     if let user { try await store.facts(ofUsersNamed: user) } else { try await store.everyone() }
-                var lines: [DeviceLine] = []
-                for user in people.map(\.user) {
-                    lines += try await store.devices(of: user.id).map { DeviceLine($0, of: user) }
+                let devices = Dictionary(grouping: try await store.devices(), by: \.user)
+                return people.map(\.user).flatMap { user in
+                    devices[user.id, default: []].map { DeviceLine($0, of: user) }
                 }
-                return lines
             }
             if json { return try Standard.answer(json: lines) }
             guard !lines.isEmpty else { return Standard.error("No devices.") }

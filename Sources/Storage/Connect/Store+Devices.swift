@@ -77,6 +77,11 @@ extension Store {
         }
     }
 
+    /// All devices, by name.
+    public func devices() async throws(StoreError) -> [Device] {
+        try await read { (transaction) throws(StoreError) in try transaction.devices(where: "TRUE", in: organisation) }
+    }
+
     /// The user's devices, by name.
     public func devices(of user: User.ID) async throws(StoreError) -> [Device] {
         try await read { (transaction) throws(StoreError) in try transaction.devices(of: user, in: organisation) }

@@ -91,7 +91,8 @@ extension Transaction {
                 WHERE organisation_id = \(organisation.id) AND code_hash = \(digest))
             """
         guard let gateway = try gateways(where: former, in: organisation).first else { return }
-        try recordRefusedEnrolment(of: gateway, because: "The code was replaced by a newer one.", from: origin, in: store)
+        let reason = "The code was replaced by a newer one."
+        try recordRefusedEnrolment(of: gateway, because: reason, from: origin, in: store)
     }
 
     fileprivate func recordRefusedEnrolment(
