@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 
@@ -23,7 +24,7 @@ def add_options(parser):
     parser.add_argument("--sync-every", type=int, default=2, help="seconds between two polls")
     parser.add_argument("--crowd", type=int, default=1_000, help="users who are suspended at once")
     parser.add_argument("--idle", type=int, default=10_000, help="idle connections on one gateway stream")
-    parser.add_argument("--seconds", type=int, default=5, help="how long each figure of throughput is taken")
+    parser.add_argument("--seconds", type=int, default=3, help="how long each figure of throughput is taken")
     parser.add_argument("--only", help="some of hook, poll, crowd, idle, connect, throughput, with commas")
 
 
@@ -119,10 +120,11 @@ def throughput_lines(found, _):
     lines = []
     for way, name in (("up", "user → site"), ("down", "site → user")):
         ours, plain = found["timus"][way], found["plain"][way]
-        ratio = at(ours, 0.5) / at(plain, 0.5)
+        # Each beside its neighbour in time: what else the machine does changes more slowly than they take turns.
+        ratio = statistics.median(one / other for one, other in zip(ours, plain))
         lines.append(
-            [f"throughput, {name}: Timus beside `wireguard-go` by hand, medians of {len(ours)} in turns",
-             f"{at(ours, 0.5):,.0f} and {at(plain, 0.5):,.0f} Mbit/s, ratio {ratio:.3f}", f"≥ {RATIO}", verdict(ratio >= RATIO)]
+            [f"throughput, {name}: Timus beside `wireguard-go` by hand, {len(ours)} times in turns",
+             f"{at(ours, 0.5):,.0f} and {at(plain, 0.5):,.0f} Mbit/s, median ratio {ratio:.3f}", f"≥ {RATIO}", verdict(ratio >= RATIO)]
         )  # fmt: skip
     return lines
 

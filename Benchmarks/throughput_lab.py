@@ -7,8 +7,8 @@ import time
 
 from lab import SITES, Lab
 
-# Two programs and two ends share the cores, and single figures differ by a tenth.
-TURNS = 10
+# Two programs and two ends share the cores, and single figures differ by a fifth.
+TURNS = 40
 
 
 def note(words):

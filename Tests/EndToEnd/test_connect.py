@@ -91,6 +91,14 @@ def test_without_root_a_file_for_wg_quick(lab, ana):
     assert interfaces(ana) == []
 
 
+@pytest.mark.parametrize("file", ["/nowhere/berlin.conf", "/proc", "/sys/berlin.conf"])
+def test_a_file_that_cannot_be_written_opens_nothing(lab, ana, file):
+    assert connection_of(lab, ana.email) is None
+    result = ana.connect("connect", "Berlin", "--config", file)
+    assert result.code == 1 and f"error: {file} cannot be written" in result.err and "hint: " in result.err, result
+    assert connection_of(lab, ana.email) is None
+
+
 def test_doctor_finds_nothing_wrong_here_and_what_is(lab, ana):
     well = ana.connect("doctor", "--json")
     assert well.code == 0, well

@@ -67,8 +67,10 @@ extension TimusConnect {
 
         private func handOut(to file: String?) async throws {
             try await ConnectClient.signedIn(in: common.folder) { client, session in
+                let key = try client.privateKey(of: session.user)
+                if let file { try PrivateFile.check(file) }
                 let (connection, configuration) = try await client.open(network, for: session)
-                let text = configuration.text(privateKey: try client.privateKey(of: session.user))
+                let text = configuration.text(privateKey: key)
                 if let file { try PrivateFile.write(Data(text.utf8), to: file) }
                 if common.json {
                     return try Terminal.answer(json: HandedOut(connection, configuration: text, file: file))

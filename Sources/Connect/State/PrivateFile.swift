@@ -11,6 +11,19 @@ enum PrivateFile {
         try turn.withLock { (_) throws(ConnectError) in try replace(path, with: data, isLasting: isLasting) }
     }
 
+    /// That it can be written, before something is done that only its content makes useful. Leaves what is there.
+    static func check(_ path: String) throws(ConnectError) {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw .cannotWrite(path: path, cause: String(cString: strerror(EISDIR)))
+        }
+        let unfinished = "\(path).\(getpid()).new"
+        let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .cannotWrite(path: path, cause: reason()) }
+        close(descriptor)
+        unlink(unfinished)
+    }
+
     private static func replace(_ path: String, with data: Data, isLasting: Bool) throws(ConnectError) {
         let unfinished = "\(path).\(getpid()).new"
         // Of a process that had our number and did not finish.
