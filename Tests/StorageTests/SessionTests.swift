@@ -19,6 +19,21 @@ import Testing
         }
     }
 
+    /// The plan for a table that grew and that the server has not analysed yet.
+    @Test func `is found by an index of tokens, however many are open`() async throws {
+        try await withAcme(on: .postgresql) { acme in
+            for _ in 0..<200 { _ = try await acme.session(of: Acme.ana) }
+            let query = acme.store.sessionQuery(tokenHash: Token.digest(Token.new().value))
+
+            let plan = try await acme.store.read { (transaction) throws(StoreError) in
+                try transaction.rows("EXPLAIN \(query)").map { (row) throws(StoreError) in try row.text("QUERY PLAN") }
+            }
+
+            #expect(plan.contains { $0.contains("Index Scan using session_token_hash_key on session") })
+            #expect(!plan.contains { $0.contains("session_open_user") })
+        }
+    }
+
     @Test(arguments: Backend.allCases)
     func `ends when it was idle, and stays while it is used`(_ backend: Backend) async throws {
         try await withAcme(on: backend) { acme in
