@@ -41,6 +41,66 @@ import Testing
         }
     }
 
+    @Test func `is asked by many at once, and each has the answer to their own question`() async throws {
+        try await Backend.postgresql.withStore { store in
+            let numbers = try await withThrowingTaskGroup(of: (Int, Int64?).self) { group in
+                for number in 0..<500 {
+                    group.addTask {
+                        let query: SQL = "SELECT \(Int64(number)) + \(Int64(1)) AS next WHERE \(Int64(number)) <> 250"
+                        return (number, try await store.database.row(query)?.int64("next"))
+                    }
+                }
+                return try await group.reduce(into: [Int: Int64?]()) { $0[$1.0] = $1.1 }
+            }
+
+            #expect(numbers.count == 500)
+            #expect(numbers.allSatisfy { $0.key == 250 ? $0.value == nil : $0.value == Int64($0.key) + 1 })
+        }
+    }
+
+    @Test func `refuses one of many that ask at once, and answers the others`() async throws {
+        try await Backend.postgresql.withStore { store in
+            let answers = await withTaskGroup(of: (Int, Result<String?, StoreError>).self) { group in
+                for number in 0..<60 {
+                    let query: SQL = number % 10 == 3 ? "SELECT nothing FROM nowhere" : "SELECT name FROM organisation"
+                    group.addTask {
+                        do throws(StoreError) {
+                            return (number, .success(try await store.database.row(query)?.text("name")))
+                        } catch {
+                            return (number, .failure(error))
+                        }
+                    }
+                }
+                return await group.reduce(into: [Int: Result<String?, StoreError>]()) { $0[$1.0] = $1.1 }
+            }
+
+            for (number, answer) in answers {
+                switch answer {
+                case .success(let name): #expect(name == "Acme" && number % 10 != 3)
+                case .failure(let error): #expect("\(error)".contains("nowhere") && number % 10 == 3)
+                }
+            }
+        }
+    }
+
+    @Test func `that was restarted while many ask answers them all`() async throws {
+        try await Backend.postgresql.withStore { store in
+            for _ in 0..<5 {
+                let names = try await withThrowingTaskGroup(of: String?.self) { group in
+                    for _ in 0..<200 {
+                        group.addTask { try await store.database.row("SELECT name FROM organisation")?.text("name") }
+                    }
+                    group.addTask {
+                        try await PostgreSQLServer.shared().endConnections(of: store)
+                        return "Acme"
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(names == Array(repeating: "Acme", count: 201))
+            }
+        }
+    }
+
     @Test func `whose table has another form now has its statements prepared anew`() async throws {
         try await Backend.postgresql.withStore { store in
             let query: SQL = "SELECT * FROM organisation"

@@ -8,13 +8,13 @@ import Glibc
 /// connection out of its list under a lock before it is used and puts it back afterwards, so it has one user, and the
 /// lock orders what one user wrote before what the next reads.
 final class PostgreSQLConnection: @unchecked Sendable {
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     /// SQLSTATE of the last statement that failed.
     private var lastFailure = ""
     /// libpq failed where the server said nothing. Its own status tells of it only at the next statement where the server
     /// was gone before the first byte was written.
-    private var hasLostServer = false
-    private var prepared = PostgreSQLStatements()
+    var hasLostServer = false
+    var prepared = PostgreSQLStatements()
 
     init(location: String) throws(StoreError) {
         let shown = Self.withoutPassword(location)
@@ -155,7 +155,7 @@ final class PostgreSQLConnection: @unchecked Sendable {
         guard sent == 1 else { throw failure(nil) }
     }
 
-    private func checked(_ result: OpaquePointer?) throws(StoreError) -> PostgreSQLResult {
+    func checked(_ result: OpaquePointer?) throws(StoreError) -> PostgreSQLResult {
         guard let result else { throw failure(nil) }
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN: return PostgreSQLResult(result)
@@ -203,7 +203,7 @@ extension StoreError {
 
 extension SQLValue {
     /// PostgreSQL's number of the column type.
-    fileprivate var type: Oid {
+    var type: Oid {
         switch self {
         case .text: 25
         case .integer: 20
@@ -223,7 +223,7 @@ extension SQLValue {
 
 extension [SQLValue] {
     /// Hands the values to libpq as texts.
-    fileprivate func withTexts(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> OpaquePointer?) -> OpaquePointer? {
+    func withTexts<Answer>(_ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Answer) -> Answer {
         var texts: [UnsafeMutablePointer<CChar>?] = map { $0.text.flatMap { strdup($0) } }
         defer { texts.forEach { free($0) } }
         return texts.withUnsafeMutableBufferPointer { buffer in

@@ -8,6 +8,7 @@ import NIOPosix
 struct PostgreSQLDatabase: Database {
     private let location: String
     private let pool: PostgreSQLPool
+    private let pointReader: PostgreSQLPointReader
     private let readers = NIOThreadPool(numberOfThreads: 6)
     private let writers = NIOThreadPool(numberOfThreads: 2)
     /// For writes that wait for no lock of the organisation's, behind whose writers they would wait here.
@@ -20,6 +21,7 @@ struct PostgreSQLDatabase: Database {
         unorderedWriters.start()
         self.location = location
         pool = PostgreSQLPool(location: location)
+        pointReader = PostgreSQLPointReader(pool: pool)
         do {
             try await onThread(of: readers) { pool throws(StoreError) in try pool.openOne() }
         } catch {
@@ -37,11 +39,7 @@ struct PostgreSQLDatabase: Database {
     }
 
     func row(_ sql: SQL) async throws(StoreError) -> Row? {
-        try await onThread(of: readers) { pool throws(StoreError) in
-            try pool.withConnection { (connection) throws(StoreError) in
-                try PostgreSQLTransaction(connection: connection).row(sql)
-            }
-        }
+        try await pointReader.row(sql)
     }
 
     /// The lock is taken before anything is read, and at *read committed* each statement sees all that was committed
@@ -66,6 +64,7 @@ struct PostgreSQLDatabase: Database {
     }
 
     func close() async {
+        await pointReader.close()
         try? await readers.shutdownGracefully()
         try? await writers.shutdownGracefully()
         try? await unorderedWriters.shutdownGracefully()

@@ -53,6 +53,13 @@ final class PostgreSQLPool: Sendable {
         throw .unavailable("the connection to the database broke")
     }
 
+    /// Runs `body`, which does without a connection that works; nil where none can be had.
+    func withFreeConnection<Value>(_ body: (PostgreSQLConnection) -> Value) -> Value? {
+        guard let connection = try? takeConnection() else { return nil }
+        defer { keep(connection) }
+        return body(connection)
+    }
+
     /// Sees that the server can be reached.
     func openOne() throws(StoreError) {
         keep(try PostgreSQLConnection(location: location))

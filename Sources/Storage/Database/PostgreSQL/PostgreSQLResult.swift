@@ -17,13 +17,23 @@ final class PostgreSQLResult {
 
     var isEmpty: Bool { PQntuples(handle) == 0 }
 
+    var first: Row? {
+        isEmpty ? nil : Row(columns: columns, values: values(of: 0, types))
+    }
+
     func forEach(_ body: (Row) throws(StoreError) -> Void) throws(StoreError) {
-        let fields = 0..<PQnfields(handle)
-        let columns = fields.map { String(cString: PQfname(handle, $0)) }
-        let types = fields.map { PQftype(handle, $0) }
+        let (columns, types) = (columns, types)
         for row in 0..<PQntuples(handle) {
-            try body(Row(columns: columns, values: fields.map { value(row, $0, types[Int($0)]) }))
+            try body(Row(columns: columns, values: values(of: row, types)))
         }
+    }
+
+    private var fields: Range<Int32> { 0..<PQnfields(handle) }
+    private var columns: [String] { fields.map { String(cString: PQfname(handle, $0)) } }
+    private var types: [Oid] { fields.map { PQftype(handle, $0) } }
+
+    private func values(of row: Int32, _ types: [Oid]) -> [SQLValue] {
+        fields.map { value(row, $0, types[Int($0)]) }
     }
 
     private func value(_ row: Int32, _ field: Int32, _ type: Oid) -> SQLValue {
