@@ -101,6 +101,37 @@ import Testing
         }
     }
 
+    @Test func `that cannot be reached any more refuses many who ask at once, and is found again`() async throws {
+        let server = try PostgreSQLServer.shared()
+        let name = try server.makeDatabase()
+        let store = try await Store.open(at: server.location(of: name), organisation: "Acme", vault: .ephemeral())
+        let query: SQL = "SELECT name FROM organisation"
+        let ask: @Sendable () async -> Result<String?, StoreError> = {
+            do throws(StoreError) {
+                return .success(try await store.database.row(query)?.text("name"))
+            } catch {
+                return .failure(error)
+            }
+        }
+
+        try server.administer("ALTER DATABASE \(name) WITH ALLOW_CONNECTIONS false")
+        try server.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
+        let refused = await withTaskGroup(of: Result<String?, StoreError>.self) { group in
+            for _ in 0..<200 { group.addTask(operation: ask) }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        try server.administer("ALTER DATABASE \(name) WITH ALLOW_CONNECTIONS true")
+        let found = await ask()
+        await store.close()
+        let closed = await ask()
+        try server.dropDatabase(name)
+
+        #expect(refused.count == 200)
+        #expect(refused.allSatisfy { if case .failure(.cannotOpen) = $0 { true } else { false } })
+        #expect(try found.get() == "Acme")
+        #expect(throws: StoreError.self) { try closed.get() }
+    }
+
     @Test func `whose table has another form now has its statements prepared anew`() async throws {
         try await Backend.postgresql.withStore { store in
             let query: SQL = "SELECT * FROM organisation"

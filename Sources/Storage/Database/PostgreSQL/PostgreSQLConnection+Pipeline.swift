@@ -8,8 +8,9 @@ extension PostgreSQLConnection {
     func rows(_ statements: [SQL]) -> [Found?] {
         var rows = [Found?](repeating: nil, count: statements.count)
         guard PQenterPipelineMode(handle) == 1 else { return rows }
-        // Refused where answers are still to come: then the connection is of no use any more.
-        defer { if PQexitPipelineMode(handle) != 1 { hasLostServer = true } }
+        // Whatever is not sent and answered to its end could be taken for the answer to what comes next.
+        var isWhole = false
+        defer { if PQexitPipelineMode(handle) != 1 || !isWhole { hasLostServer = true } }
         var sent: [[Step]] = []
         for statement in statements {
             guard let steps = send(statement), PQpipelineSync(handle) == 1 else { break }
@@ -18,11 +19,12 @@ extension PostgreSQLConnection {
         for (place, steps) in sent.enumerated() {
             let found = answer(to: steps)
             // An answer counts where its transaction's end follows: then the next one is the next statement's.
-            guard !hasLostServer, let end = PQgetResult(handle) else { break }
+            guard !hasLostServer, let end = PQgetResult(handle) else { return rows }
             defer { PQclear(end) }
-            guard PQresultStatus(end) == PGRES_PIPELINE_SYNC else { break }
+            guard PQresultStatus(end) == PGRES_PIPELINE_SYNC else { return rows }
             rows[place] = found
         }
+        isWhole = sent.count == statements.count
         return rows
     }
 
@@ -59,12 +61,17 @@ extension PostgreSQLConnection {
     private func answer(to steps: [Step]) -> Found? {
         var found: Found?
         for step in steps {
-            do {
-                let result = try checked(PQgetResult(handle))
-                if step == .run { found = Found(row: result.first) }
-            } catch {
-                // Whatever was prepared may not be there, or not fit its table any more.
-                prepared.forget()
+            let result = PQgetResult(handle)
+            if PQresultStatus(result) == PGRES_PIPELINE_ABORTED {
+                // It was not prepared, so it did not run.
+                PQclear(result)
+            } else {
+                do {
+                    let rows = try checked(result)
+                    if step == .run { found = Found(row: rows.first) }
+                } catch {
+                    if step == .prepare || lastFailureEndsStatements { prepared.forget() }
+                }
             }
             // The end of this statement's results, of which each has one. Another one would be somebody else's.
             if let more = PQgetResult(handle) {

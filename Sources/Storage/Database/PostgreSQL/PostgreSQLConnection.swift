@@ -61,6 +61,9 @@ final class PostgreSQLConnection: @unchecked Sendable {
     /// The table behind a prepared statement has another form now (`cached plan must not change result type`).
     private static let staleStatement = "0A000"
 
+    /// Whether the last failure tells that what was prepared does not fit any more, or is not there (`26000`).
+    var lastFailureEndsStatements: Bool { [Self.staleStatement, "26000"].contains(lastFailure) }
+
     /// Starts a transaction.
     func begin(_ begin: PostgreSQLBegin) throws(StoreError) {
         lastFailure = ""
@@ -106,7 +109,7 @@ final class PostgreSQLConnection: @unchecked Sendable {
                 values.withTexts { PQexecPrepared(handle, name, Int32(values.count), $0, nil, nil, 0) }
             )
         } catch {
-            if lastFailure == Self.staleStatement { prepared.forget() }
+            if lastFailureEndsStatements { prepared.forget() }
             throw error
         }
     }

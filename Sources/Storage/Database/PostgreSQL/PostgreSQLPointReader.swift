@@ -15,6 +15,7 @@ final class PostgreSQLPointReader: Sendable {
         var questions: [Question] = []
         /// Whether a thread is about to take them, or is at work and will look again.
         var isTaken = false
+        var isClosed = false
     }
 
     /// Few enough that neither side's buffer fills while the other is still sending.
@@ -46,46 +47,73 @@ final class PostgreSQLPointReader: Sendable {
 
     /// What is still asked is answered with an error.
     func close() async {
+        waiting.withLock { $0.isClosed = true }
         try? await thread.shutdownGracefully()
     }
 
     private func work() {
-        while let questions = take() {
-            for (question, result) in zip(questions, results(questions.map(\.sql))) {
-                question.answer.resume(returning: result)
-            }
+        while !waiting.withLock(\.isClosed), let questions = take(atMost: Self.mostAtOnce) { answer(questions) }
+        if waiting.withLock(\.isClosed) { refuse() }
+    }
+
+    private func refuse() {
+        refuse(with: .unavailable("the store is closed"))
+    }
+
+    /// All that is asked at the moment.
+    private func refuse(with error: StoreError) {
+        while let questions = take(atMost: .max) {
+            for question in questions { question.answer.resume(returning: .failure(error)) }
         }
     }
 
     /// Those that are asked next; nil, and no longer at work, where there are none.
-    private func take() -> [Question]? {
+    private func take(atMost most: Int) -> [Question]? {
         waiting.withLock { waiting in
             waiting.isTaken = !waiting.questions.isEmpty
             guard waiting.isTaken else { return nil }
-            let taken = Array(waiting.questions.prefix(Self.mostAtOnce))
+            let taken = Array(waiting.questions.prefix(most))
             waiting.questions.removeFirst(taken.count)
             return taken
         }
     }
 
-    private func refuse() {
-        while let questions = take() {
-            for question in questions {
-                question.answer.resume(returning: .failure(.unavailable("the store is closed")))
+    /// One that fails among others is run once more by itself, on a connection that works: its failure is then its own. Where the server
+    /// cannot be reached, nobody waits for more than one attempt to.
+    private func answer(_ questions: [Question]) {
+        var alone = questions
+        do throws(StoreError) {
+            if questions.count > 1 { alone = try answerTogether(questions) }
+            while let question = alone.first {
+                alone.removeFirst()
+                try answerAlone(question)
             }
+        } catch {
+            for question in alone { question.answer.resume(returning: .failure(error)) }
+            refuse(with: error)
         }
     }
 
-    /// One that fails among others is run once more by itself, on a connection that works: its failure is then its own.
-    private func results(_ statements: [SQL]) -> [Result<Row?, StoreError>] {
-        let together = statements.count > 1 ? pool.withFreeConnection { $0.rows(statements) } : nil
-        return statements.enumerated().map { place, statement in
-            if let found = together?[place] { return .success(found.row) }
-            return Result { () throws(StoreError) in
-                try pool.withConnection { (connection) throws(StoreError) in
-                    try PostgreSQLTransaction(connection: connection).row(statement)
-                }
+    /// - Returns: Those that failed.
+    private func answerTogether(_ questions: [Question]) throws(StoreError) -> [Question] {
+        let found = try pool.withFreeConnection { $0.rows(questions.map(\.sql)) }
+        var failed: [Question] = []
+        for (question, found) in zip(questions, found) {
+            if let found { question.answer.resume(returning: .success(found.row)) } else { failed.append(question) }
+        }
+        return failed
+    }
+
+    /// Throws, with the question answered, where the server cannot be reached.
+    private func answerAlone(_ question: Question) throws(StoreError) {
+        do throws(StoreError) {
+            let row = try pool.withConnection { (connection) throws(StoreError) in
+                try PostgreSQLTransaction(connection: connection).row(question.sql)
             }
+            question.answer.resume(returning: .success(row))
+        } catch {
+            question.answer.resume(returning: .failure(error))
+            if case .cannotOpen = error { throw error }
         }
     }
 }

@@ -53,11 +53,19 @@ final class PostgreSQLPool: Sendable {
         throw .unavailable("the connection to the database broke")
     }
 
-    /// Runs `body`, which does without a connection that works; nil where none can be had.
-    func withFreeConnection<Value>(_ body: (PostgreSQLConnection) -> Value) -> Value? {
-        guard let connection = try? takeConnection() else { return nil }
+    /// Runs `body`, which does without a connection that works. Throws where none can be had.
+    func withFreeConnection<Value>(_ body: (PostgreSQLConnection) -> Value) throws(StoreError) -> Value {
+        let connection: PostgreSQLConnection
+        do {
+            connection = try takeConnection()
+        } catch {
+            throw error.storeError
+        }
         defer { keep(connection) }
-        return body(connection)
+        let value = body(connection)
+        // The idle ones are of the same age, and likely broken too.
+        if connection.isBroken { close() }
+        return value
     }
 
     /// Sees that the server can be reached.
