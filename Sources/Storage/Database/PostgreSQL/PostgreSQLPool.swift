@@ -36,12 +36,7 @@ final class PostgreSQLPool: Sendable {
         _ body: (PostgreSQLConnection) throws(StoreError) -> Value
     ) throws(StoreError) -> Value {
         for _ in 0..<2 {
-            let connection: PostgreSQLConnection
-            do {
-                connection = try takeConnection()
-            } catch {
-                throw error.storeError
-            }
+            let connection = try takeConnection()
             defer { keep(connection) }
             do {
                 return try body(connection)
@@ -55,12 +50,7 @@ final class PostgreSQLPool: Sendable {
 
     /// Runs `body`, which does without a connection that works. Throws where none can be had.
     func withFreeConnection<Value>(_ body: (PostgreSQLConnection) -> Value) throws(StoreError) -> Value {
-        let connection: PostgreSQLConnection
-        do {
-            connection = try takeConnection()
-        } catch {
-            throw error.storeError
-        }
+        let connection = try takeConnection()
         defer { keep(connection) }
         let value = body(connection)
         // The idle ones are of the same age, and likely broken too.
@@ -94,7 +84,12 @@ final class PostgreSQLPool: Sendable {
         _ begin: PostgreSQLBegin,
         _ body: (any Transaction) throws(StoreError) -> Value
     ) throws(Failure) -> Value {
-        let connection = try takeConnection()
+        let connection: PostgreSQLConnection
+        do {
+            connection = try takeConnection()
+        } catch {
+            throw .failed(error)
+        }
         defer { keep(connection) }
         let value: Value
         do {
@@ -121,13 +116,9 @@ final class PostgreSQLPool: Sendable {
         }
     }
 
-    private func takeConnection() throws(Failure) -> PostgreSQLConnection {
+    private func takeConnection() throws(StoreError) -> PostgreSQLConnection {
         if let connection = idle.withLock({ $0.popLast() }) { return connection }
-        do {
-            return try PostgreSQLConnection(location: location)
-        } catch {
-            throw .failed(error)
-        }
+        return try PostgreSQLConnection(location: location)
     }
 
     private func keep(_ connection: PostgreSQLConnection) {
