@@ -48,11 +48,6 @@ def in_group(method):
     return change
 
 
-def deleted_group(lab):
-    """A group that ana alone is in."""
-    lab.okta_api("DELETE", f"groups/{lab.okta_api.group('Night shift')}")
-
-
 def poll(lab, mode):
     """What is read within a second of an event of the same person may be older than that event, and is left to the next time."""
     own = lab.clients["ana"].connection["id"]

@@ -1,5 +1,6 @@
 """The sites of a lab: each with a host, and gateways that lead there."""
 
+from programs import eventually
 from traffic import Host
 
 
@@ -56,6 +57,14 @@ class Gateway:
             *([] if self.site.masquerades else ["--no-masquerade"]), input=code + "\n",
         )  # fmt: skip
         return self.enrolled
+
+    def enrol_anew(self):
+        """Another machine in its place: the same endpoint, another key."""
+        self.stop()
+        enrolled = self.enrol(self.lab.timus("gateways", "new-code", self.name, "--json").json["code"])
+        assert enrolled.code == 0, enrolled
+        self.start()
+        eventually(self.is_up, timeout=15)
 
     def program(self, command, *arguments, **more):
         return self.machine.program("timus-gateway", command, "--state", self.state, *arguments, **more)

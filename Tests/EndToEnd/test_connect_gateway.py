@@ -63,23 +63,13 @@ def test_a_gateway_that_never_answers_is_told_and_leaves_nothing(lab, ana, berli
             gateway.machine.plug()
 
 
-def enrol_anew(lab, gateway):
-    """Another machine in a gateway's place: the same endpoint, another key."""
-    gateway.stop()
-    code = lab.timus("gateways", "new-code", gateway.name, "--json").json["code"]
-    enrolled = gateway.enrol(code)
-    assert enrolled.code == 0, enrolled
-    gateway.start()
-    eventually(gateway.is_up, timeout=15)
-
-
 def test_a_gateway_that_was_enrolled_anew_is_used_by_itself(lab, ana):
     site = lab.sites["Lisbon"]
     assert ana.connect("connect", "Lisbon").code == 0
     assert reaches(ana.machine, site.address)
     connection, process = connection_of(lab), tunnel(ana)["interface"]
 
-    enrol_anew(lab, site.gateways[0])
+    site.gateways[0].enrol_anew()
 
     eventually(lambda: reaches(ana.machine, site.address, seconds=1), timeout=120)
     assert becomes(ana, "connected")["connection"] == connection == connection_of(lab)
@@ -91,7 +81,7 @@ def test_a_gateway_that_was_enrolled_anew_is_used_at_once_by_connect(lab, ana):
     assert ana.connect("connect", "Lisbon").code == 0
     assert reaches(ana.machine, site.address)
     connection = connection_of(lab)
-    enrol_anew(lab, site.gateways[0])
+    site.gateways[0].enrol_anew()
     # A packet now and then, so that the tunnel notices.
     eventually(lambda: reaches(ana.machine, site.address, seconds=0.5) or tunnel(ana)["state"] == "reconnecting", timeout=60)
     start = time.monotonic()

@@ -103,12 +103,7 @@ def test_a_code_enrols_once_and_an_event_tells_of_the_second_time(lab):
     assert lab.events("gateway.enrolment-refused", before)
     # The machine of before is no gateway any more: everybody there is cut off, and it says so.
     assert gateway.process.process.wait(timeout=20) == 3
-    gateway.stop()
-    code = lab.timus("gateways", "new-code", gateway.name, "--json").json["code"]
-    again = gateway.enrol(code)
-    assert again.code == 0, again
-    gateway.start()
-    eventually(gateway.is_up, timeout=15)
+    gateway.enrol_anew()
 
 
 def test_an_event_told_of_the_refused_packets(lab):

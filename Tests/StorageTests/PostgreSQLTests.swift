@@ -115,7 +115,7 @@ import Testing
         }
 
         try server.administer("ALTER DATABASE \(name) WITH ALLOW_CONNECTIONS false")
-        try server.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
+        try server.endConnections(to: name)
         let refused = await withTaskGroup(of: Result<String?, StoreError>.self) { group in
             for _ in 0..<200 { group.addTask(operation: ask) }
             return await group.reduce(into: []) { $0.append($1) }

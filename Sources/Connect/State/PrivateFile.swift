@@ -17,19 +17,25 @@ enum PrivateFile {
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
             throw .cannotWrite(path: path, cause: String(cString: strerror(EISDIR)))
         }
-        let unfinished = "\(path).\(getpid()).new"
-        let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .cannotWrite(path: path, cause: reason()) }
-        close(descriptor)
-        unlink(unfinished)
+        try turn.withLock { (_) throws(ConnectError) in
+            let (unfinished, descriptor) = try begin(path)
+            close(descriptor)
+            unlink(unfinished)
+        }
     }
 
-    private static func replace(_ path: String, with data: Data, isLasting: Bool) throws(ConnectError) {
+    /// The new file beside `path`, empty and open.
+    private static func begin(_ path: String) throws(ConnectError) -> (unfinished: String, descriptor: Int32) {
         let unfinished = "\(path).\(getpid()).new"
         // Of a process that had our number and did not finish.
         unlink(unfinished)
         let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .cannotWrite(path: path, cause: reason()) }
+        return (unfinished, descriptor)
+    }
+
+    private static func replace(_ path: String, with data: Data, isLasting: Bool) throws(ConnectError) {
+        let (unfinished, descriptor) = try begin(path)
         let isWritten = data.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {

@@ -26,12 +26,17 @@ struct DevicesCommand: AsyncParsableCommand {
 
         func run() async throws {
             let lines = try await storeOptions.withStore { store in
-                let people =
-                    if let user { try await store.facts(ofUsersNamed: user) } else { try await store.everyone() }
-                let devices = Dictionary(grouping: try await store.devices(), by: \.user)
-                return people.map(\.user).flatMap { user in
-                    devices[user.id, default: []].map { DeviceLine($0, of: user) }
+                guard let user else {
+                    let devices = Dictionary(grouping: try await store.devices(), by: \.user)
+                    return try await store.everyone().map(\.user).flatMap { user in
+                        devices[user.id, default: []].map { DeviceLine($0, of: user) }
+                    }
                 }
+                var lines: [DeviceLine] = []
+                for user in try await store.facts(ofUsersNamed: user).map(\.user) {
+                    lines += try await store.devices(of: user.id).map { DeviceLine($0, of: user) }
+                }
+                return lines
             }
             if json { return try Standard.answer(json: lines) }
             guard !lines.isEmpty else { return Standard.error("No devices.") }

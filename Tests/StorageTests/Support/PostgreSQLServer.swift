@@ -40,7 +40,11 @@ struct PostgreSQLServer: Sendable {
         let name = try await store.read { transaction throws(StoreError) in
             try transaction.row("SELECT CAST(current_database() AS TEXT) AS name")?.text("name") ?? ""
         }
-        try administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
+        try endConnections(to: name)
+    }
+
+    func endConnections(to database: String) throws {
+        try administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(database)'")
     }
 
     private static let started = Result { try start() }

@@ -14,8 +14,15 @@ enum PostgreSQLBegin {
         case .writing(let lock?):
             """
             BEGIN ISOLATION LEVEL READ COMMITTED; \
-            SELECT pg_advisory_xact_lock(hashtextextended(\(try quoted(lock)), 0))
+            \(Self.lock(try quoted(lock)))
             """
         }
+    }
+
+    /// Takes the lock of that name until the end of the transaction.
+    ///
+    /// - Parameter name: between quotes, or a parameter.
+    static func lock(_ name: String) -> String {
+        "SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))"
     }
 }

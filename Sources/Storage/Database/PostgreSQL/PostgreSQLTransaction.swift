@@ -69,7 +69,7 @@ struct PostgreSQLTransaction: Transaction {
     }
 
     func lock(_ name: String) throws(StoreError) {
-        _ = try connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(name)])
+        _ = try connection.execute(PostgreSQLBegin.lock("$1"), [.text(name)])
     }
 
     var forUpdateSkipLocked: SQL { "FOR UPDATE SKIP LOCKED" }
